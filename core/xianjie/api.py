@@ -1,0 +1,72 @@
+"""The Python API: put a case to regions and get a typed answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from xianjie.cases.read import read_case
+from xianjie.engine.answer import Answer
+from xianjie.engine.assess import Engine
+from xianjie.engine.deciders import EngineName
+from xianjie.engine.inquiry import Settings
+from xianjie.errors import InputError, Place, Problem
+from xianjie.plugins import discover
+
+
+@lru_cache(maxsize=4)
+def installed_engine(engine: EngineName = "generated") -> Engine:
+    """Load the policies of every installed region once, and keep them.
+
+    Raises PluginError or PolicyError where a plugin or a policy is at fault.
+    """
+    regions = discover()
+    return Engine(regions.load(), regions.vocabulary, engine)
+
+
+def assess(
+    case: Mapping[str, Any],
+    regions: Sequence[str],
+    as_of: dt.date | str | None = None,
+    *,
+    due_soon_days: int = 30,
+    readings: Mapping[str, str] | None = None,
+    lang: str = "zh",
+    engine: Engine | None = None,
+) -> Answer:
+    """Answer one case for each region named, on one date.
+
+    `case` has the contract's shape, the same as an HTTP body. `as_of` (a date or an ISO date) stands before the case's own;
+    one of the two is needed, the clock is never read. `readings` names readings that an office settled on, by `region:set`.
+    Raises InputError, which lists every fault with its path.
+
+    >>> answer = assess(
+    ...     {"household": {"size": 3, "annual_income": 80000, "property_within_limits": True}},
+    ...     regions=["jinhua"],
+    ...     as_of="2025-05-01",
+    ... )
+    >>> answer.regions["jinhua"].eligibility.status
+    'covered'
+    >>> answer.regions["jinhua"].policy.standing
+    'draft'
+    """
+    chosen = engine or installed_engine()
+    record = read_case(case, chosen.vocabulary)
+    day = day_of(as_of)
+    settings = Settings(due_soon_days, dict(readings or {}))
+    return Answer.model_validate(chosen.assess(record, regions, day, settings, lang))
+
+
+def day_of(value: dt.date | str | None) -> int | None:
+    """Read a date or an ISO date as an ordinal; InputError where there is no such day."""
+    if value is None:
+        return None
+    try:
+        day = dt.date.fromisoformat(value) if isinstance(value, str) else value
+        return day.toordinal()
+    except (ValueError, AttributeError):
+        raise InputError(
+            Problem("date-impossible", "没有这一天，日期须如 2025-05-01", "no such day; write a date as 2025-05-01", Place(path="as_of"))
+        ) from None

@@ -1,0 +1,280 @@
+"""Turn a JSON-shaped mapping into a case, or say what is wrong with it and where."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from xianjie.cases.case import Case, Ledger, RecordedDuty, RecordedTarget, ReferralEvent
+from xianjie.cases.shape import case_shape
+from xianjie.errors import InputError, Place, Problem, is_plain_key, nearest, written_path
+from xianjie.language.calendar import NEVER, iso
+from xianjie.language.evaluate import Value
+from xianjie.messages import sentence
+from xianjie.vocabulary import Vocabulary
+from xianjie.vocabulary.facts import LISTS, RECORDS
+
+Locate = Callable[[Sequence[str | int]], Place]
+"""Find the place of a path inside the input."""
+
+MOST_PROBLEMS = 100
+MOST_VALUES = 100_000
+DEEPEST = 60
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+_IMPLIED_BY_EVENT: Mapping[str, tuple[tuple[str, str | None], ...]] = {
+    "informed": (("referral.informed", None),),
+    "consented": (("referral.consent_given", "referral.consent_date"),),
+    "letter_issued": (("referral.letter_issued", "referral.letter_date"),),
+    "materials_sealed": (("referral.materials_sealed", None),),
+}
+
+
+def _by_path(path: Sequence[str | int]) -> Place:
+    return Place(path=written_path(path) or None)
+
+
+def read_case(data: object, vocabulary: Vocabulary, locate: Locate = _by_path) -> Case:
+    """Check a mapping of the contract's shape and make it a case.
+
+    Raises InputError with every fault found, each with its path and no submitted value.
+    """
+    if not isinstance(data, Mapping):
+        raise InputError(
+            Problem("case-shape", "个案须是由键和值组成的一组", "a case is a mapping of keys and values", locate(()))
+        )
+    unreadable = list(islice(_unreadable(data, locate), MOST_PROBLEMS))
+    if unreadable:
+        raise InputError(unreadable)
+    try:
+        shape = case_shape(vocabulary).model_validate(data)
+    except ValidationError as error:
+        raise InputError(list(_problems(error, vocabulary, locate))) from None
+    return _Reader(shape, vocabulary, locate).case()
+
+
+def _unreadable(data: object, locate: Locate) -> Iterator[Problem]:
+    """Find what pydantic would pass over or choke on: keys that are no text, and input made to exhaust us."""
+    count = 0
+    rest: list[tuple[tuple[str | int, ...], object]] = [((), data)]
+    while rest:
+        path, value = rest.pop()
+        count += 1
+        if count > MOST_VALUES:
+            yield Problem("case-too-large", "一个个案里的值过多", "a case with too many values", locate(()))
+            return
+        if len(path) > DEEPEST:
+            yield Problem("case-too-deep", "嵌套层次过深", "nested too deep", locate(path[:1]))
+            return
+        if isinstance(value, str) and _SURROGATE.search(value):
+            yield Problem("text-invalid", "文字里有无效的字符", "the text holds an invalid character", locate(path))
+        elif isinstance(value, Mapping):
+            for key, item in value.items():
+                if isinstance(key, str) and _SURROGATE.search(key):
+                    yield Problem("text-invalid", "键里有无效的字符", "a key holds an invalid character", locate(path))
+                    return
+                rest.append(((*path, key), item))
+        elif isinstance(value, list | tuple | set | frozenset):
+            rest.extend(((*path, number), item) for number, item in enumerate(value))
+
+
+def _problems(error: ValidationError, vocabulary: Vocabulary, locate: Locate) -> list[Problem]:
+    out: dict[Problem, None] = {}
+    for item in error.errors(include_url=False, include_input=False):
+        if len(out) >= MOST_PROBLEMS:
+            out[Problem("problems-more", "还有更多错误未列出", "there are more faults, not listed", locate(()))] = None
+            break
+        path = list(item["loc"])
+        code, zh, en = sentence(item["type"], item.get("ctx", {}))
+        if item["type"] == "extra_forbidden":
+            near = _nearest(path, vocabulary)
+            code = "fact-unknown"
+            zh = f"没有名为 {path[-1]} 的项" + (f"，是否为 {near}？" if near else "")
+            en = f"nothing is called {path[-1]}" + (f"; did you mean {near}?" if near else "")
+            if not is_plain_key(str(path[-1])):
+                zh, en = "没有这个名称的项", "there is no entry of this name"
+        if path and path[-1] == "[key]":
+            path = path[:-1]
+        out[Problem(code, zh, en, locate(path))] = None
+    return list(out)
+
+
+def _nearest(path: Sequence[str | int], vocabulary: Vocabulary) -> str | None:
+    if len(path) == 1:
+        tops = ("case", "household_ref", "as_of", "provenance", *(LISTS.get(record, record) for record in RECORDS))
+        return nearest(str(path[0]), tops) or vocabulary.nearest(str(path[0]))
+    singular = {plural: record for record, plural in LISTS.items()}
+    record = singular.get(str(path[0]), str(path[0]))
+    shorts = tuple(spec.short for spec in vocabulary.of_record(record))
+    return nearest(str(path[-1]), shorts) or vocabulary.nearest(f"{record}.{path[-1]}")
+
+
+class _Reader:
+    def __init__(self, shape: BaseModel, vocabulary: Vocabulary, locate: Locate) -> None:
+        self.shape, self.vocabulary, self.locate = shape, vocabulary, locate
+        self.problems: list[Problem] = []
+
+    def case(self) -> Case:
+        given: Any = self.shape
+        facts: dict[str, Value] = {}
+        for record in RECORDS:
+            if record not in LISTS:
+                facts.update(self.facts_of(record, getattr(given, record)))
+        events = self.events()
+        self.imply(facts, events)
+        self.refuse_contradictions(facts, events)
+        ledgers = tuple(self.ledger(number, item) for number, item in enumerate(given.ledgers or ()))
+        duties = tuple(self.duty(number, item) for number, item in enumerate(given.duties or ()))
+        targets = tuple(self.target(number, item) for number, item in enumerate(given.targets or ()))
+        provenance = self.provenance()
+        if self.problems:
+            raise InputError(tuple(dict.fromkeys(self.problems)))
+        return Case(
+            label=given.case,
+            household_ref=given.household_ref,
+            as_of=given.as_of,
+            facts=facts,
+            records=frozenset(
+                record for record in RECORDS if getattr(given, LISTS.get(record, record)) not in (None, [])
+            ),
+            ledgers=ledgers,
+            duties=duties,
+            targets=targets,
+            events=events,
+            provenance=provenance,
+        )
+
+    def facts_of(self, record: str, shape: BaseModel | None) -> dict[str, Value]:
+        if shape is None:
+            return {}
+        found = {spec.name: getattr(shape, spec.short) for spec in self.vocabulary.of_record(record)}
+        return {name: value for name, value in found.items() if value is not None}
+
+    def blame(self, path: Sequence[str | int], code: str, zh: str, en: str) -> None:
+        self.problems.append(Problem(code, zh, en, self.locate(path)))
+
+    def events(self) -> tuple[ReferralEvent, ...]:
+        given: Any = self.shape
+        shapes = (given.referral.events if given.referral is not None else None) or ()
+        out = tuple(ReferralEvent(shape.event, shape.on, shape.by) for shape in shapes)
+        last = NEVER
+        for number, event in enumerate(out):
+            if event.on is not None and event.on < last:
+                self.blame(
+                    ("referral", "events", number, "on"),
+                    "events-order",
+                    "步骤须按发生的先后排列",
+                    "events stand in the order in which they took place",
+                )
+            last = max(last, event.on or NEVER)
+        return out
+
+    def imply(self, facts: dict[str, Value], events: Sequence[ReferralEvent]) -> None:
+        """Take from the recorded steps what they say themselves: that somebody consented, and on which day."""
+        withdrawn = False
+        told: set[str] = set()
+        days: dict[str, list[int | None]] = {}
+        for event in events:
+            again = withdrawn and event.event == "consented"
+            withdrawn = event.event == "withdrawn" or (withdrawn and not again)
+            for flag, day in _IMPLIED_BY_EVENT.get(event.event, ()):
+                told.add(flag)
+                if day is not None:
+                    # a letter issued anew, or a consent given again after withdrawal, takes the place of the old one
+                    anew = again or day == "referral.letter_date"
+                    days[day] = [*days.get(day, ()), event.on] if not anew else [event.on, *days.get(day, ())]
+        for flag in sorted(told):
+            if facts.get(flag) is False and not (withdrawn and flag == "referral.consent_given"):
+                self.contradiction(flag)
+            facts.setdefault(flag, True)
+        for day, found in days.items():
+            given = facts.get(day)
+            if given is not None and given not in found and (given == NEVER or None not in found):
+                self.contradiction(day)
+            if found[0] is not None:
+                facts.setdefault(day, found[0])
+        if withdrawn:
+            facts["referral.consent_given"] = False
+
+    def contradiction(self, name: str) -> None:
+        self.blame(
+            tuple(name.split(".")),
+            "facts-contradict",
+            "与个案中另一项记录相矛盾，请核对",
+            "contradicts another record of the case; please check",
+        )
+
+    def refuse_contradictions(self, facts: Mapping[str, Value], events: Sequence[ReferralEvent]) -> None:
+        withdrawn = any(event.event == "withdrawn" for event in events)
+        for flag, day in (
+            ("referral.consent_given", "referral.consent_date"),
+            ("referral.letter_issued", "referral.letter_date"),
+        ):
+            if day not in facts or flag not in facts:
+                continue
+            happened = facts[day] != NEVER
+            if happened is not facts[flag] and not (withdrawn and happened):
+                self.contradiction(day)
+
+    def ledger(self, number: int, shape: BaseModel) -> Ledger:
+        facts = self.facts_of("ledger", shape)
+        if facts.get("ledger.established") is False and facts.get("ledger.last_updated", NEVER) != NEVER:
+            self.blame(
+                ("ledgers", number, "established"),
+                "facts-contradict",
+                "台账未建立，却有更新日，请核对",
+                "the ledger was never established, yet has a date of update; please check",
+            )
+        return Ledger(facts)
+
+    def duty(self, number: int, shape: Any) -> RecordedDuty:
+        facts = self.facts_of("duty", shape)
+        meetings = None
+        if shape.meetings is not None:
+            meetings = tuple(
+                {name: value for name, value in meeting.model_dump().items() if value is not None}
+                for meeting in shape.meetings
+            )
+            count = facts.get("duty.count")
+            if isinstance(count, int) and count < len(meetings):
+                self.blame(
+                    ("duties", number, "count"),
+                    "facts-contradict",
+                    "次数少于所列的会议数，请核对",
+                    "the count is below the number of meetings listed; please check",
+                )
+        return RecordedDuty(facts, meetings)
+
+    def target(self, number: int, shape: Any) -> RecordedTarget:
+        additions = {}
+        for year, value in (shape.additions or {}).items():
+            text = str(year)
+            if not (text.isascii() and text.isdigit() and len(text) == 4):
+                self.blame(("targets", number, "additions"), "year-form", "年度须是四位数字", "a year has four digits")
+                continue
+            additions[int(text)] = value
+        return RecordedTarget(shape.item, shape.year, shape.value, shape.value_in_year, additions)
+
+    def provenance(self) -> dict[str, dict[str, str]]:
+        given: Any = self.shape
+        out = {}
+        for name, shape in (given.provenance or {}).items():
+            if name not in self.vocabulary:
+                near = self.vocabulary.nearest(name)
+                self.blame(
+                    ("provenance", name),
+                    "fact-unknown",
+                    "没有这个名称的事实" + (f"，是否为 {near}？" if near else ""),
+                    "no fact has this name" + (f"; did you mean {near}?" if near else ""),
+                )
+                continue
+            entry = {key: value for key, value in (("by", shape.by), ("note", shape.note)) if value is not None}
+            if shape.on is not None:
+                entry["on"] = iso(shape.on)
+            out[name] = entry
+        return out

@@ -1,0 +1,150 @@
+"""Who is covered, and who comes first: a policy's groups, and the status that follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xianjie.engine.inquiry import Entry, Inquiry, joined_why
+from xianjie.engine.openness import facts_that_matter
+from xianjie.engine.readings import Outcome, Settled, settle
+from xianjie.language import nodes
+from xianjie.language.explain import Finding, Why
+from xianjie.policy.model import AdviceRule, AnyRule
+from xianjie.policy.prepared import GroupLine
+
+MATCH = {"coverage": "covered", "priority": "priority_match"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    line: GroupLine
+    settled: Settled
+    entry: Entry
+
+
+def eligibility(inquiry: Inquiry) -> Entry:
+    """Answer coverage, priority, and the status drawn from both; always answered."""
+    findings = inquiry.findings("eligibility")
+    groups = [_group(inquiry, line, findings) for line in inquiry.policy.groups]
+    coverage = _overall(inquiry, groups, "coverage")
+    priority = _overall(inquiry, groups, "priority")
+    silent = inquiry.policy.silence
+    status = priority if coverage == silent and priority == "priority_match" else coverage
+    advice = _advice(inquiry, findings)
+    return {
+        "status": status,
+        "coverage": coverage,
+        "priority": priority,
+        "groups": [group.entry for group in groups],
+        "missing": list(_missing(inquiry, groups, status, coverage, priority)),
+        "readings": [
+            {"group": group.line.group.id, **reading} for group in groups for reading in group.settled.readings
+        ],
+        "flagged": any(group.settled.flagged for group in groups if group.line.group.gives == "coverage"),
+        "advice": [entry["advice"] for entry in advice],
+        "advice_details": advice,
+    }
+
+
+def _group(inquiry: Inquiry, line: GroupLine, findings: Sequence[Finding]) -> _Group:
+    match_ = MATCH[line.group.gives]
+    outcomes = [
+        _outcome(inquiry, line, {rule: findings[place] for rule, place in places.items()}, match_)
+        for places in line.places
+    ]
+    settled = settle(line.readings, outcomes, inquiry.chosen)
+    deciding = _deciding_rule(line, settled.main.why)
+    rule, clause = deciding
+    entry: Entry = {
+        "id": line.group.id,
+        "name": inquiry.say(line.group.zh, line.group.en),
+        "gives": line.group.gives,
+        "status": settled.status,
+        "force": rule.force,
+        "clause": clause,
+        "missing": list(settled.missing),
+        "readings": settled.readings,
+        "flagged": settled.flagged,
+        "notes": list(dict.fromkeys(note for _, member, _ in line.rules for note in member.notes)),
+        "why": settled.main.why,
+    }
+    return _Group(line, settled, entry)
+
+
+def _outcome(inquiry: Inquiry, line: GroupLine, findings: dict[str, Finding], match_: str) -> Outcome:
+    values = [finding.value for finding in findings.values()]
+    value = True if True in values else None if None in values else False
+    if value is True:
+        why = next(finding.why for finding in findings.values() if finding.value is True)
+        return Outcome(match_, (), why)
+    why = joined_why(line.group.id, "any", value, [(rule, f.why) for rule, f in findings.items()], inquiry.lang)
+    if len(findings) == 1:
+        why = next(iter(findings.values())).why
+    if value is False:
+        return Outcome("not_matched", (), why)
+    missing = tuple(dict.fromkeys(name for finding in findings.values() for name in finding.missing))
+    return Outcome("undetermined", missing, why)
+
+
+def _deciding_rule(line: GroupLine, why: Why | None) -> tuple[AnyRule, str]:
+    for rule_id, rule, clause in line.rules:
+        if why is not None and why["rule"] == rule_id:
+            return rule, clause
+    return line.rules[0][1], line.rules[0][2]
+
+
+def _overall(inquiry: Inquiry, groups: Sequence[_Group], gives: str) -> str:
+    statuses = [group.settled.status for group in groups if group.line.group.gives == gives]
+    if not statuses:
+        return inquiry.policy.silence
+    for status in (MATCH[gives], "undetermined", "ambiguous"):
+        if status in statuses:
+            return status
+    return "not_matched"
+
+
+def _missing(
+    inquiry: Inquiry, groups: Sequence[_Group], status: str, coverage: str, priority: str
+) -> tuple[str, ...]:
+    """List the facts that can still change the status, over every reading that takes part."""
+    if status == "undetermined" and coverage == "undetermined":
+        gives = "coverage"
+    elif coverage == inquiry.policy.silence and priority == "undetermined":
+        gives = "priority"
+    else:
+        return ()
+    world = inquiry.at.world(inquiry.encoded)
+    asked = [group for group in groups if group.line.group.gives == gives]
+    found: dict[str, None] = {}
+    for turn in range(max(len(group.settled.standing) for group in asked)):
+        conditions = [
+            node
+            for group in asked
+            for node in _conditions(inquiry, group, group.settled.standing[min(turn, len(group.settled.standing) - 1)])
+        ]
+        found.update(dict.fromkeys(facts_that_matter(conditions, world)))
+    order = {name: number for number, name in enumerate(n for g in asked for n in g.settled.missing)}
+    return tuple(sorted(found, key=lambda name: order.get(name, len(order))))
+
+
+def _conditions(inquiry: Inquiry, group: _Group, reading: int) -> list[nodes.Condition]:
+    block = inquiry.policy.blocks["eligibility"]
+    return [block.conditions[place][1] for place in group.line.places[reading].values()]
+
+
+def _advice(inquiry: Inquiry, findings: Sequence[Finding]) -> list[Entry]:
+    out: list[Entry] = []
+    for line in inquiry.policy.advice:
+        finding = findings[line.places[0]["when"]]
+        if finding.value is True and isinstance(line.rule, AdviceRule):
+            out.append(
+                {
+                    "advice": line.rule.advice,
+                    "text": inquiry.say(line.rule.zh, line.rule.en),
+                    "force": line.rule.force,
+                    "clause": line.clause,
+                    "why": finding.why,
+                }
+            )
+    return out

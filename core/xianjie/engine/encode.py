@@ -1,0 +1,66 @@
+"""Lay a case's facts out for the engines: codes to decide on, values to show, texts to say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from xianjie.language.calendar import iso
+from xianjie.language.evaluate import Value
+from xianjie.language.explain import Shown
+from xianjie.language.generate import FALSE, TRUE, UNKNOWN, Code
+from xianjie.language.prose import value_text, words
+from xianjie.vocabulary import FactSpec, FactType, Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A case's facts by name, and by slot of the vocabulary: code, shown value, text."""
+
+    facts: Mapping[str, Value]
+    codes: list[Code]
+    shown: list[Shown]
+    texts: list[str]
+
+
+@lru_cache(maxsize=32)
+def _blank(vocabulary: Vocabulary, lang: str) -> tuple[list[Code], list[Shown], list[str]]:
+    codes: list[Code] = [UNKNOWN if spec.type is FactType.BOOL else None for spec in vocabulary.facts]
+    return codes, [None] * len(codes), [words(lang).unrecorded] * len(codes)
+
+
+def encode(facts: Mapping[str, Value], vocabulary: Vocabulary, lang: str) -> Encoded:
+    """Encode recorded facts; everything else is unknown."""
+    blank = _blank(vocabulary, lang)
+    codes, shown, texts = blank[0].copy(), blank[1].copy(), blank[2].copy()
+    for name, value in facts.items():
+        slot = vocabulary.slot[name]
+        if value is True:
+            codes[slot], shown[slot] = TRUE, True
+        elif value is False:
+            codes[slot], shown[slot] = FALSE, False
+        else:
+            spec = vocabulary.facts[slot]
+            codes[slot], shown[slot], texts[slot] = value, show(spec, value), value_text(spec, value, lang)
+    return Encoded(facts, codes, shown, texts)
+
+
+def show(spec: FactSpec, value: Value) -> Shown:
+    """Give a recorded value as an answer shows it: money in yuan, dates in ISO 8601, sets as sorted lists."""
+    match value:
+        case bool():
+            return value
+        case frozenset():
+            return sorted(value)
+        case int() if spec.type is FactType.EVENT:
+            return iso(value)
+        case int() if spec.type is FactType.MONEY:
+            return yuan(value)
+        case _:
+            return value
+
+
+def yuan(fen: int) -> int | float:
+    """Give fen as the shortest JSON number of yuan."""
+    return fen // 100 if fen % 100 == 0 else fen / 100

@@ -1,0 +1,102 @@
+"""Incentives and services: for whom an instrument or a kind of help is meant, and whether the circumstances are there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from xianjie.engine.inquiry import Entry, Inquiry, joined_why, silent_why
+from xianjie.engine.readings import Outcome, Settled, settle
+from xianjie.language import nodes
+from xianjie.language.explain import Finding
+from xianjie.policy.model import IncentiveRule, ServiceRule
+from xianjie.policy.prepared import Block, Line
+from xianjie.vocabulary.terms import INSTRUMENTS, SERVICES
+
+
+def incentives(inquiry: Inquiry) -> list[Entry]:
+    """Answer every instrument known to the contract, in its order; each rule for an instrument is an entry of its own."""
+    ruled: dict[str, list[Entry]] = {}
+    findings = inquiry.findings("incentives")
+    for line in inquiry.policy.incentives:
+        assert isinstance(line.rule, IncentiveRule)
+        settled = _settle(inquiry, line, findings, "incentives")
+        for instrument in line.rule.instruments:
+            ruled.setdefault(instrument, []).append(_entry("instrument", instrument, line, settled))
+    return [
+        entry
+        for instrument in INSTRUMENTS
+        for entry in ruled.get(instrument) or [_silent(inquiry, "instrument", instrument)]
+    ]
+
+
+def services(inquiry: Inquiry) -> list[Entry]:
+    """Answer every kind of help known to the contract, in its order."""
+    ruled: dict[str, list[Entry]] = {}
+    findings = inquiry.findings("services")
+    for line in inquiry.policy.services:
+        assert isinstance(line.rule, ServiceRule)
+        settled = _settle(inquiry, line, findings, "services")
+        ruled.setdefault(line.rule.service, []).append(_entry("service", line.rule.service, line, settled))
+    return [
+        entry for service in SERVICES for entry in ruled.get(service) or [_silent(inquiry, "service", service)]
+    ]
+
+
+def _settle(inquiry: Inquiry, line: Line, findings: Sequence[Finding], block: str) -> Settled:
+    outcomes = [_outcome(inquiry, line, findings, places, inquiry.policy.blocks[block]) for places in line.places]
+    return settle(line.readings, outcomes, inquiry.chosen)
+
+
+def _outcome(
+    inquiry: Inquiry, line: Line, findings: Sequence[Finding], places: Mapping[str, int], block: Block
+) -> Outcome:
+    who, circumstance = findings[places["beneficiary"]], findings[places["when"]]
+    parts = [("beneficiary", who.why), ("circumstance", circumstance.why)]
+    if isinstance(block.conditions[places["when"]][1], nodes.Truth) or who.value is False:
+        parts = parts[:1]
+    elif isinstance(block.conditions[places["beneficiary"]][1], nodes.Truth):
+        parts = parts[1:]
+    values = (who.value, circumstance.value)
+    value = False if False in values else None if None in values else True
+    why = joined_why(line.rule.id, "all", value if who.value is not False else False, parts, inquiry.lang)
+    match values:
+        case (False, _):
+            return Outcome("does_not_apply", (), why)
+        case (True, True):
+            return Outcome("applies", (), why)
+        case (True, False):
+            return Outcome("condition_not_met", (), why)
+        case _:
+            return Outcome("undetermined", tuple(dict.fromkeys((*who.missing, *circumstance.missing))), why)
+
+
+def _entry(key: str, name: str, line: Line, settled: Settled) -> Entry:
+    return {
+        key: name,
+        "status": settled.status,
+        "force": line.rule.force,
+        "qualifier": line.rule.qualifier,
+        "clause": line.clause,
+        "rule": line.rule.id,
+        "missing": list(settled.missing),
+        "readings": settled.readings,
+        "flagged": settled.flagged,
+        "notes": list(line.rule.notes),
+        "why": settled.main.why,
+    }
+
+
+def _silent(inquiry: Inquiry, key: str, name: str) -> Entry:
+    return {
+        key: name,
+        "status": inquiry.policy.silence,
+        "force": None,
+        "qualifier": None,
+        "clause": None,
+        "rule": None,
+        "missing": [],
+        "readings": [],
+        "flagged": False,
+        "notes": [],
+        "why": silent_why(inquiry),
+    }

@@ -1,0 +1,273 @@
+"""Whether a referral may go ahead, what step it lacks, and where its procedure stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xianjie.engine.inquiry import Entry, Inquiry, joined_why, plain_why, silent_why
+from xianjie.engine.procedures import Procedures, walk
+from xianjie.engine.readings import Outcome, Settled, settle
+from xianjie.language.explain import Finding, Why
+from xianjie.policy.model import ReferralDutyRule
+from xianjie.policy.prepared import Line, ReferralLine
+from xianjie.vocabulary.terms import STEPS, term
+
+_AFTER = {"consent_before_letter": "reissue_letter"}
+"""What to do next where a gate is closed and the mend is not the gate itself."""
+
+
+def referral(inquiry: Inquiry, procedures: Procedures) -> Entry:
+    """Answer the case's referral in its direction."""
+    direction = inquiry.case.facts.get("referral.direction")
+    if direction is None:
+        return _without_rule(inquiry, None, "undetermined", ["referral.direction"])
+    assert isinstance(direction, str)
+    findings = inquiry.findings(f"referral.{direction}")
+    line = inquiry.policy.referrals.get(direction)
+    if line is None:
+        entry = _without_rule(inquiry, direction, inquiry.policy.silence, [])
+    elif line.rule.mechanism_only:
+        entry = _without_rule(inquiry, direction, inquiry.policy.silence, [])
+        text = inquiry.say("文件只提出机制，没有写明步骤", "the document names a mechanism and no steps")
+        entry.update(
+            force=line.rule.force, clause=line.clause, rule=line.rule.id, why=plain_why(line.rule.id, None, text)
+        )
+    else:
+        entry = _under(inquiry, line, findings, procedures)
+    if direction == "forward":
+        entry["simplification"] = _simplification(inquiry, findings)
+    entry["accompanying"] = _accompanying(inquiry, direction, findings)
+    return entry
+
+
+def _under(inquiry: Inquiry, line: ReferralLine, findings: Sequence[Finding], procedures: Procedures) -> Entry:
+    rule = line.rule
+    outcomes = [_outcome(inquiry, line, findings, number) for number in range(_readings_of(line))]
+    settled = settle(line.trigger.readings, outcomes, inquiry.chosen) if line.trigger else _only(outcomes[0])
+    status, missing_step, next_step = settled.status, None, None
+    missing = list(settled.missing)
+    closed, open_ = _gates(line, findings)
+    procedure = walk(inquiry, line, findings, procedures)
+    why = settled.main.why
+    if procedure is not None and procedure["refused"] is not None and status != "not_stipulated":
+        status, missing = "refused", []
+        missing_step = procedure["refused"]["missing_step"]
+        why = plain_why(rule.id, False, str(procedure["refused"]["text"]))
+    elif status == "refused":
+        missing_step = closed
+    if status == "refused":
+        next_step = _AFTER.get(missing_step, missing_step) if missing_step else None
+    elif status == "undetermined":
+        next_step = _AFTER.get(open_, open_) if open_ else None
+    elif status == "allowed":
+        next_step = _next(inquiry, line)
+    return {
+        "direction": rule.direction,
+        "status": status,
+        "force": rule.force,
+        "clause": line.clause,
+        "rule": rule.id,
+        "missing": missing,
+        "missing_step": missing_step,
+        "next_step": next_step,
+        "documents_any_of": list(rule.documents.any_of) if rule.documents else [],
+        "document_required": rule.documents.required if rule.documents else inquiry.policy.silence,
+        "channel": rule.channel,
+        "simplification": None,
+        "options": list(rule.options),
+        "accompanying": [],
+        "readings": settled.readings,
+        "flagged": settled.flagged,
+        "notes": list(rule.notes),
+        "procedure": procedure,
+        "why": why,
+    }
+
+
+def _readings_of(line: ReferralLine) -> int:
+    return len(line.trigger.readings.all) if line.trigger else 1
+
+
+def _only(outcome: Outcome) -> Settled:
+    return Settled(outcome.status, outcome.missing, outcome, False, [], (0,))
+
+
+def _gates(line: ReferralLine, findings: Sequence[Finding]) -> tuple[str | None, str | None]:
+    """Name the first gate that is certainly closed, and the first that is not yet known to be open."""
+    closed = next((gate.step for gate, place in line.gates if findings[place].value is False), None)
+    open_ = next((gate.step for gate, place in line.gates if findings[place].value is None), None)
+    return closed, open_
+
+
+def _outcome(inquiry: Inquiry, line: ReferralLine, findings: Sequence[Finding], number: int) -> Outcome:
+    rule = line.rule
+    parts: list[tuple[str, Why]] = []
+    initiator = inquiry.case.facts.get("referral.initiator")
+    if initiator is not None and initiator not in rule.initiators:
+        text = inquiry.say("文件没有规定由这一方发起", "the document has no rule for a referral begun by this party")
+        because_why = plain_why(rule.id, None, text, [{"fact": "referral.initiator", "value": str(initiator)}])
+        return Outcome(inquiry.policy.silence, (), because_why)
+    trigger = findings[line.trigger.places[number]["trigger"]] if line.trigger else None
+    if trigger is not None:
+        parts.append(("trigger", trigger.why))
+    gates = [(gate.step, findings[place]) for gate, place in line.gates]
+    parts += [(f"gate:{step}", finding.why) for step, finding in gates]
+    if trigger is not None and trigger.value is False:
+        return Outcome("not_triggered", (), joined_why(rule.id, "all", False, [("trigger", trigger.why)], inquiry.lang))
+    closed = [(step, finding) for step, finding in gates if finding.value is False]
+    if closed:
+        step, finding = closed[0]
+        why: Why = {**finding.why, "rule": rule.id}
+        why["text"] = inquiry.say(f"缺少步骤“{term(STEPS, step)}”：", f"step missing: {term(STEPS, step, 'en')}: ") + why["text"]
+        return Outcome("refused", (), why)
+    missing = [name for finding in (trigger, *(f for _, f in gates)) if finding is not None for name in finding.missing]
+    if initiator is None:
+        missing.append("referral.initiator")
+    if missing or any(finding.value is None for _, finding in gates):
+        return Outcome("undetermined", tuple(dict.fromkeys(missing)), _open_why(inquiry, rule.id, parts, initiator is None))
+    if not parts:
+        return Outcome("allowed", (), plain_why(rule.id, True, inquiry.say("无附加条件", "no further condition")))
+    return Outcome("allowed", (), joined_why(rule.id, "all", True, parts, inquiry.lang))
+
+
+def _open_why(inquiry: Inquiry, rule: str, parts: list[tuple[str, Why]], no_initiator: bool) -> Why:
+    if no_initiator:
+        text = inquiry.at.speaker.term("referral.initiator") + inquiry.say("：未记录", ": not recorded")
+        parts = [*parts, ("initiator", plain_why(rule, None, text, [{"fact": "referral.initiator", "value": None}]))]
+    return joined_why(rule, "all", None, parts, inquiry.lang)
+
+
+def _next(inquiry: Inquiry, line: ReferralLine) -> str | None:
+    """Name the step after the gates: the document where one is asked for and not there yet, else the region's own."""
+    documents = line.rule.documents
+    facts = inquiry.case.facts
+    if documents is not None:
+        there = {"referral_letter": "referral.letter_issued", "sealed_materials": "referral.materials_sealed"}
+        if not any(facts.get(there[name]) is True for name in documents.any_of):
+            return "letter_or_seal"
+    return line.rule.next_step
+
+
+def _without_rule(inquiry: Inquiry, direction: str | None, status: str, missing: list[str]) -> Entry:
+    why = silent_why(inquiry)
+    if missing:
+        text = inquiry.at.speaker.term(missing[0]) + inquiry.say("：未记录", ": not recorded")
+        why = plain_why("", None, text, [{"fact": missing[0], "value": None}])
+    return {
+        "direction": direction,
+        "status": status,
+        "force": None,
+        "clause": None,
+        "rule": None,
+        "missing": missing,
+        "missing_step": None,
+        "next_step": None,
+        "documents_any_of": [],
+        "document_required": inquiry.policy.silence,
+        "channel": None,
+        "simplification": None,
+        "options": [],
+        "accompanying": [],
+        "readings": [],
+        "flagged": False,
+        "notes": [],
+        "procedure": None,
+        "why": why,
+    }
+
+
+def _simplification(inquiry: Inquiry, findings: Sequence[Finding]) -> Entry:
+    for line in inquiry.policy.simplifications:
+        outcomes = [_simplified(inquiry, line, findings, number) for number in range(len(line.readings.all))]
+        settled = settle(line.readings, outcomes, inquiry.chosen)
+        return {
+            "status": settled.status,
+            "force": line.rule.force,
+            "clause": line.clause,
+            "rule": line.rule.id,
+            "missing": list(settled.missing),
+            "readings": settled.readings,
+            "flagged": settled.flagged,
+            "notes": list(line.rule.notes),
+            "why": settled.main.why,
+        }
+    return {
+        "status": inquiry.policy.silence,
+        "force": None,
+        "clause": None,
+        "rule": None,
+        "missing": [],
+        "readings": [],
+        "flagged": False,
+        "notes": [],
+        "why": silent_why(inquiry),
+    }
+
+
+def _simplified(inquiry: Inquiry, line: Line, findings: Sequence[Finding], number: int) -> Outcome:
+    places = line.places[number]
+    when = findings[places["when"]]
+    scope = findings[places["scope"]] if "scope" in places else None
+    if scope is not None and scope.value is False:
+        text = inquiry.say("文件没有规定这种情形：", "the document does not rule this situation: ") + scope.why["text"]
+        return Outcome(inquiry.policy.silence, (), {**scope.why, "text": text})
+    if scope is not None and scope.value is None:
+        return Outcome("undetermined", tuple(dict.fromkeys((*scope.missing, *when.missing))), scope.why)
+    match when.value:
+        case True:
+            return Outcome("available", (), when.why)
+        case False:
+            return Outcome("not_available", (), when.why)
+        case None:
+            return Outcome("undetermined", when.missing, when.why)
+
+
+def _accompanying(inquiry: Inquiry, direction: str, findings: Sequence[Finding]) -> list[Entry]:
+    """List what somebody owes around the referral; on the reverse route always what the government owes after it."""
+    out: list[Entry] = []
+    government = False
+    for line in inquiry.policy.referral_duties:
+        rule = line.rule
+        if not isinstance(rule, ReferralDutyRule) or rule.direction != direction:
+            continue
+        government = government or rule.government
+        outcomes = [_duty(findings[places["when"]]) for places in line.places]
+        settled = settle(line.readings, outcomes, inquiry.chosen)
+        out.append(
+            {
+                "duty": "government_duty" if rule.government else rule.id,
+                "actor": rule.actor,
+                "status": settled.status,
+                "force": rule.force,
+                "clause": line.clause,
+                "rule": rule.id,
+                "missing": list(settled.missing),
+                "text": inquiry.say(rule.zh, rule.en),
+                "why": settled.main.why,
+            }
+        )
+    if direction == "reverse" and not government:
+        out.append(
+            {
+                "duty": "government_duty",
+                "actor": None,
+                "status": inquiry.policy.silence,
+                "force": None,
+                "clause": None,
+                "rule": None,
+                "missing": [],
+                "text": None,
+                "why": silent_why(inquiry),
+            }
+        )
+    return out
+
+
+def _duty(finding: Finding) -> Outcome:
+    match finding.value:
+        case True:
+            return Outcome("applies", (), finding.why)
+        case False:
+            return Outcome("condition_not_met", (), finding.why)
+        case None:
+            return Outcome("undetermined", finding.missing, finding.why)

@@ -1,0 +1,195 @@
+"""Find the regions: plugins on pluggy, discovered by entry point, each checked before anything is answered."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import TypeVar
+
+import pluggy
+
+from xianjie.errors import PluginError, Problem
+from xianjie.policy.load import load_policy
+from xianjie.policy.prepared import Policy
+from xianjie.vocabulary import BASE, FactSpec, Vocabulary
+
+T = TypeVar("T")
+
+PROJECT = "xianjie"
+GROUP = "xianjie.regions"
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A region that a plugin brings: its pinyin id, its names, and the folder with `policies/` and `cases/`.
+
+    `code` is the GB/T 2260 code of the division.
+    """
+
+    id: str
+    zh: str
+    en: str
+    code: str
+    folder: Path
+
+    @classmethod
+    def of_package(cls, package: str, *, id: str, zh: str, en: str, code: str) -> Region:  # noqa: A002 - the field's name
+        """Make a region whose files lie in a package (give `__name__`)."""
+        spec = importlib.util.find_spec(package)
+        if spec is None or not spec.submodule_search_locations:
+            raise PluginError(
+                Problem("plugin-folder", f"找不到插件包 {package} 的文件夹", f"the folder of plugin package {package} is not found")
+            )
+        return cls(id, zh, en, code, Path(next(iter(spec.submodule_search_locations))))
+
+    def policy_files(self) -> list[Path]:
+        """List the region's policy files in a fixed order."""
+        return sorted((self.folder / "policies").glob("*.yaml"))
+
+    def case_files(self) -> list[Path]:
+        """List the region's case files in a fixed order."""
+        return sorted((self.folder / "cases").glob("*.yaml"))
+
+
+class Hooks:
+    """The hooks that a plugin can give. Each returns values; core combines them, sorted by id."""
+
+    @hookspec
+    def xianjie_regions(self) -> list[Region]:
+        """Bring the plugin's regions."""
+        raise NotImplementedError
+
+    @hookspec
+    def xianjie_facts(self) -> list[FactSpec]:
+        """Bring facts of the plugin's own, where the contract's vocabulary has none for them."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Regions:
+    """All that the plugins brought: the regions by id, and the vocabulary with their facts."""
+
+    regions: dict[str, Region]
+    vocabulary: Vocabulary
+
+    def load(self, ids: Sequence[str] | None = None) -> list[Policy]:
+        """Load the policies of the regions named, or of all; PolicyError tells every fault with its place."""
+        wanted = list(self.regions) if ids is None else list(ids)
+        return [self._policy(self.regions[region]) for region in wanted]
+
+    def _policy(self, region: Region) -> Policy:
+        files = region.policy_files()
+        if len(files) != 1:
+            raise PluginError(
+                Problem(
+                    "plugin-policies",
+                    f"地区 {region.id} 须恰好有一个政策文件（policies/*.yaml），现有 {len(files)} 个",
+                    f"region {region.id} needs exactly one policy file (policies/*.yaml) and has {len(files)}",
+                )
+            )
+        policy = load_policy(files[0], self.vocabulary)
+        if policy.region != region.id or policy.file.document.gbt2260 != region.code:
+            raise PluginError(
+                Problem(
+                    "plugin-region-mismatch",
+                    f"插件地区 {region.id}（{region.code}）与政策文件所写的地区或代码不一致",
+                    f"plugin region {region.id} ({region.code}) does not agree with its policy file",
+                )
+            )
+        return policy
+
+
+def discover(points: Iterable[EntryPoint] | None = None) -> Regions:
+    """Import every plugin that is installed, and gather what they bring.
+
+    Raises PluginError, before anything is answered, where one does not import, two share a name or a region, or a hook is
+    misspelt.
+    """
+    found = sorted(entry_points(group=GROUP) if points is None else points, key=lambda point: point.name)
+    _refuse_doubled_names(found)
+    manager = pluggy.PluginManager(PROJECT)
+    manager.add_hookspecs(Hooks)
+    for point in found:
+        try:
+            plugin = point.load()
+        except Exception as error:  # noqa: BLE001 - whatever a plugin raises, the start stops and says which plugin
+            raise PluginError(
+                Problem(
+                    "plugin-import",
+                    f"插件 {point.name}（发行包 {_distribution(point)}）无法导入：{type(error).__name__}: {error}",
+                    f"plugin {point.name} of distribution {_distribution(point)} does not import: "
+                    f"{type(error).__name__}: {error}",
+                )
+            ) from error
+        manager.register(plugin, name=point.name)
+    return gather(manager)
+
+
+def gather(manager: pluggy.PluginManager) -> Regions:
+    """Combine what registered plugins bring; PluginError where they clash or a hook's name is wrong."""
+    try:
+        manager.check_pending()
+    except pluggy.PluginValidationError as error:
+        name = manager.get_name(error.plugin) or "?"
+        raise PluginError(
+            Problem("plugin-hook", f"插件 {name} 有不存在的钩子：{error}", f"plugin {name} has an unknown hook: {error}")
+        ) from error
+    vocabulary = BASE
+    for facts in _results(manager, "xianjie_facts", FactSpec):
+        vocabulary = vocabulary.extended(facts[1], facts[0])
+    regions: dict[str, Region] = {}
+    owners: dict[str, str] = {}
+    for name, brought in _results(manager, "xianjie_regions", Region):
+        for region in brought:
+            if region.id in regions:
+                raise PluginError(
+                    Problem(
+                        "plugin-region-doubled",
+                        f"插件 {owners[region.id]} 与 {name} 都提供地区 {region.id}",
+                        f"plugins {owners[region.id]} and {name} both bring region {region.id}",
+                    )
+                )
+            regions[region.id], owners[region.id] = region, name
+    return Regions(dict(sorted(regions.items())), vocabulary)
+
+
+def _results(manager: pluggy.PluginManager, hook: str, kind: type[T]) -> list[tuple[str, list[T]]]:
+    """Call a hook plugin by plugin, in the order of their names, and check what each returns."""
+    out: list[tuple[str, list[T]]] = []
+    for implementation in sorted(getattr(manager.hook, hook).get_hookimpls(), key=lambda one: one.plugin_name):
+        result = implementation.function()
+        if not isinstance(result, list) or not all(isinstance(item, kind) for item in result):
+            raise PluginError(
+                Problem(
+                    "plugin-result",
+                    f"插件 {implementation.plugin_name} 的 {hook} 须返回 {kind.__name__} 的列表",
+                    f"{hook} of plugin {implementation.plugin_name} must return a list of {kind.__name__}",
+                )
+            )
+        out.append((implementation.plugin_name, result))
+    return out
+
+
+def _refuse_doubled_names(points: Sequence[EntryPoint]) -> None:
+    doubled = [name for name, count in Counter(point.name for point in points).items() if count > 1]
+    if doubled:
+        name = doubled[0]
+        owners = "、".join(sorted(_distribution(point) for point in points if point.name == name))
+        raise PluginError(
+            Problem(
+                "plugin-name-doubled",
+                f"有两个插件同名 {name}，来自：{owners}；请卸载其中一个",
+                f"two plugins are called {name}, from: {owners}; uninstall one of them",
+            )
+        )
+
+
+def _distribution(point: EntryPoint) -> str:
+    return point.dist.name if point.dist is not None else "?"

@@ -1,0 +1,87 @@
+"""Load a policy file: YAML, shape, names, types, completeness. Every fault is told with file, line and column."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from xianjie.errors import PolicyError, Problem, nearest
+from xianjie.messages import sentence
+from xianjie.policy.model import PolicyFile
+from xianjie.policy.prepare import prepare
+from xianjie.policy.prepared import Policy
+from xianjie.policy.yaml_tree import Key, YamlTree, resolved
+from xianjie.vocabulary import Vocabulary
+
+Blame = Callable[[Sequence[Key], str, str, str], None]
+"""Record a fault at a path of the file: path, code, Chinese, English."""
+
+
+def load_policy(path: Path, vocabulary: Vocabulary) -> Policy:
+    """Read and check one policy file.
+
+    Raises PolicyError with every fault found, each at file:line:column.
+    """
+    try:
+        if path.stat().st_size > 8 * 1024 * 1024:
+            raise PolicyError(Problem("file-too-large", f"{path.name}：文件超过 8 MB 上限", f"{path.name}: larger than 8 MB"))
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise PolicyError(
+            Problem("file-unreadable", f"无法读取 {path.name}：{error.strerror}", f"cannot read {path.name}: {error.strerror}")
+        ) from error
+    except UnicodeDecodeError:
+        raise PolicyError(
+            Problem("file-encoding", f"{path.name} 不是 UTF-8 文本", f"{path.name} is not UTF-8 text")
+        ) from None
+    return read_policy(text, str(path), vocabulary)
+
+
+def read_policy(text: str, source: str, vocabulary: Vocabulary) -> Policy:
+    """Read and check the text of a policy; `source` names it in errors.
+
+    Raises PolicyError with every fault found, each at file:line:column.
+    """
+    tree = YamlTree(text, source, PolicyError)
+    try:
+        file = PolicyFile.model_validate(tree.value)
+    except ValidationError as error:
+        raise PolicyError(_shape_problems(error, tree)) from None
+    return prepare(file, tree, vocabulary, fingerprint(file))
+
+
+def fingerprint(file: PolicyFile) -> str:
+    """Hash a policy's canonical form, so that white space, comments and the order of keys do not count."""
+    canonical = json.dumps(file.model_dump(mode="json", by_alias=True), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _shape_problems(error: ValidationError, tree: YamlTree) -> list[Problem]:
+    out: dict[Problem, None] = {}
+    for item in error.errors(include_url=False, include_input=False):
+        path = resolved(tree, item["loc"])
+        code, zh, en = sentence(item["type"], item.get("ctx", {}))
+        if item["type"] == "extra_forbidden" and path:
+            known = _siblings(item["loc"])
+            near = nearest(str(path[-1]), known)
+            if near:
+                zh, en = f"{zh}，是否为 {near}？", f"{en}; did you mean {near}?"
+        out[Problem(code, zh, en, tree.place(path))] = None
+    return list(out)
+
+
+def _siblings(loc: Sequence[Key]) -> tuple[str, ...]:
+    """List the keys that any part of a policy file knows; near enough to help with a typing slip."""
+    from xianjie.policy import model
+
+    names = {
+        (field.alias or name)
+        for thing in vars(model).values()
+        if isinstance(thing, type) and issubclass(thing, model.Part)
+        for name, field in thing.model_fields.items()
+    }
+    return tuple(sorted(names))

@@ -1,0 +1,157 @@
+"""A policy made ready: conditions parsed and spread over their readings, gathered in blocks that an engine decides at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from xianjie.language import nodes
+from xianjie.policy.model import (
+    AnyRule,
+    CountRule,
+    Gate,
+    GroupModel,
+    PolicyFile,
+    ReferralRule,
+    TargetRule,
+    TransitionModel,
+)
+from xianjie.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read a rule: an option for each set of readings that it depends on."""
+
+    id: str
+    recommended: bool
+    options: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """The readings of one rule, the recommended one first; `differ` says what follows where they disagree.
+
+    A rule without alternatives has one reading with an empty id.
+    """
+
+    all: tuple[Reading, ...]
+    differ: Mapping[str, str]
+
+    @property
+    def several(self) -> bool:
+        """Tell whether there is anything to choose."""
+        return len(self.all) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One rule with, for each of its readings, the places of its conditions in the block."""
+
+    rule: AnyRule
+    clause: str
+    readings: Readings
+    places: tuple[Mapping[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLine:
+    """A group with, for each reading, the places of its rules' conditions, in the document's order."""
+
+    group: GroupModel
+    rules: tuple[tuple[str, AnyRule, str], ...]
+    readings: Readings
+    places: tuple[Mapping[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Conditions that are decided together, each under the id of its rule."""
+
+    name: str
+    conditions: tuple[tuple[str, nodes.Condition], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a procedure, its guard placed in the referral's block (None: no guard)."""
+
+    model: TransitionModel
+    guard: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralLine:
+    """One direction of referral, ready to be decided."""
+
+    rule: ReferralRule
+    clause: str
+    trigger: Line | None
+    gates: tuple[tuple[Gate, int], ...]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A document of a region, complete and checked.
+
+    `sha256` is over the canonical form of the file, so that white space and comments do not change it.
+    """
+
+    file: PolicyFile
+    source: str
+    sha256: str
+    vocabulary: Vocabulary
+    definitions: Mapping[str, nodes.Condition]
+    blocks: Mapping[str, Block]
+    groups: tuple[GroupLine, ...]
+    advice: tuple[Line, ...]
+    services: tuple[Line, ...]
+    incentives: tuple[Line, ...]
+    referrals: Mapping[str, ReferralLine]
+    simplifications: tuple[Line, ...]
+    referral_duties: tuple[Line, ...]
+    ledgers: tuple[Line, ...]
+    counts: tuple[tuple[CountRule, str, Readings], ...]
+    targets: tuple[tuple[TargetRule, str, Mapping[int, Readings]], ...]
+    silent: frozenset[str]
+
+    @property
+    def id(self) -> str:
+        """Name the policy."""
+        return self.file.id
+
+    @property
+    def region(self) -> str:
+        """Name the region by its pinyin id."""
+        return self.file.region
+
+    @property
+    def silence(self) -> str:
+        """Name what silence means here: `not_stipulated` in a full text, `not_reported` in a digest."""
+        return "not_stipulated" if self.file.document.text == "full" else "not_reported"
+
+    def parameters_at(self, as_of: int) -> dict[str, Fraction]:
+        """Give each parameter's value on a day (an ordinal), money in fen."""
+        day = dt.date.fromordinal(as_of)
+        out = {}
+        for name, model in self.file.parameters.items():
+            held = [entry for entry in model.values if entry.since is None or entry.since <= day]
+            out[name] = Fraction(held[-1].value) * (100 if model.type == "money" else 1)
+        return out
+
+    def validity_at(self, as_of: int) -> str:
+        """Say whether the document was in force on a day: what it declares, unless the day is before or after it."""
+        document, day = self.file.document, dt.date.fromordinal(as_of)
+        start = document.effective or document.issued or document.adopted
+        if start is not None and day < start:
+            return "not_in_force"
+        if document.expires is not None and day > document.expires:
+            return "lapsed"
+        return document.validity
+
+    def rules(self) -> tuple[tuple[str, AnyRule], ...]:
+        """List every rule with its clause, in the document's order."""
+        return tuple((clause.path, rule) for clause in self.file.clauses for rule in clause.rules)
