@@ -1,4 +1,4 @@
-"""Look through an XLSX file before it is opened: is it a bomb, how far do its cells reach, which cannot be read?
+"""Look through an XLSX file before it is opened: a bomb, cells out of all bounds, cells without a value.
 
 The reader of sheets lays a sheet out as a full rectangle, gives an error value and a formula without a stored
 value as empty cells, and trusts the sizes that the archive states. So all of that is looked at here first.
@@ -30,7 +30,6 @@ _AHEAD = 16_384
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _WORKBOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
-_RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 _P = rb"(?:[^\s<>/:!?]+:)?"
 _TAG = re.compile(
@@ -55,14 +54,6 @@ class Part:
     """Cells in A1 notation, each with `error` or `formula`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Archive:
-    """Hold what was found: the sheets' parts by the name of the sheet, and all of them."""
-
-    by_sheet: Mapping[str, Part]
-    parts: Mapping[str, Part]
-
-
 def letters(column: int) -> str:
     """Write a column's number, from 0, in letters: A, Z, AA."""
     out = ""
@@ -73,8 +64,11 @@ def letters(column: int) -> str:
     return out
 
 
-def inspect(data: bytes, file: str) -> Archive:
-    """Look through an XLSX file's bytes; InputError where it is none, is encrypted, or is made to exhaust us."""
+def inspect(data: bytes, file: str) -> Mapping[str, Part]:
+    """Look through an XLSX file, and tell of each sheet by its name.
+
+    Raises InputError where it is no such file, is encrypted, or is made to exhaust us.
+    """
     if data.startswith(_OLE):
         _fail(
             file,
@@ -120,7 +114,7 @@ def inspect(data: bytes, file: str) -> Archive:
         _unreadable(file)
     except (ValueError, EOFError, OSError, RuntimeError):
         _unreadable(file)
-    return Archive({name: parts.get(part, Part()) for name, part in sheets.items()}, parts)
+    return {name: parts.get(part, Part()) for name, part in sheets.items()}
 
 
 def _fail(file: str, code: str, zh: str, en: str, cell: str | None = None) -> NoReturn:
@@ -165,13 +159,17 @@ def _sheets(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> dict[st
     texts = [archive.read(name) for name in (_WORKBOOK, _RELATIONS)]
     if any(b"<!DOCTYPE" in text for text in texts):
         raise zipfile.BadZipFile
-    workbook, relations = (ElementTree.fromstring(text) for text in texts)  # noqa: S314 (no DOCTYPE, bounded)
+    workbook, relations = (ElementTree.fromstring(text) for text in texts)
     targets = {item.get("Id"): item.get("Target") or "" for item in relations}
     out = {}
     for sheet in workbook.iter():
         if sheet.tag.endswith("}sheet") and (name := sheet.get("name")) is not None:
-            target = targets.get(sheet.get(_RELATION_ID), "")
-            out[name] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            # the namespace of the id differs between the transitional and the strict form of the format
+            target = next(
+                (targets.get(sheet.attrib[key]) for key in sheet.attrib if key.endswith("}id")), None
+            )
+            out[name] = (target or "").lstrip("/") if (target or "").startswith("/") else f"xl/{target}"
+            archive.getinfo(out[name])
     return out
 
 

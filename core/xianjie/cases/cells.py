@@ -31,7 +31,14 @@ _GROUPED = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _NUMBER = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?")
 _WHOLE = re.compile(r"(-?[0-9]{1,18})(?:\.0{1,18})?")
 _SHORTENED = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+?[0-9]+")
-_DAY = r"([0-9]{4})(?:-([0-9]{1,2})-([0-9]{1,2})|/([0-9]{1,2})/([0-9]{1,2})|\.([0-9]{1,2})\.([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})日)"
+_DAY = (
+    r"([0-9]{4})(?:"
+    + "|".join(
+        rf"{before}([0-9]{{1,2}}){between}([0-9]{{1,2}}){after}"
+        for before, between, after in (("-", "-", ""), ("/", "/", ""), (r"\.", r"\.", ""), ("年", "月", "日"))
+    )
+    + ")"
+)
 _DATE = re.compile(rf"{_DAY}(?:[ T]00?:00(?::00)?)?")
 _STEP = re.compile(rf"(.*?)\s*:?\s*({_DAY})?", re.DOTALL)
 
@@ -51,9 +58,9 @@ def _refuse(code: str, zh: str, en: str) -> NoReturn:
 
 
 def read_label(cell: Cell) -> str:
-    """Read a label as it is written; a whole number in a sheet is written out with all its digits.
+    """Read a label as it is written; a whole number in a sheet is written with all its digits.
 
-    Raises InputError without a place for dates, truth values, fractions, and numbers that Excel has shortened.
+    Raises InputError without a place for dates, truth values, fractions and shortened numbers.
     """
     if isinstance(cell, bool) or not isinstance(cell, str | int | float):
         _refuse("type-text", "须是文字", "must be text")
@@ -66,7 +73,7 @@ def read_label(cell: Cell) -> str:
         _refuse(
             "label-shortened",
             "编号已被表格软件改写为科学计数法，请把该列设为文本后重填",
-            "the spreadsheet has shortened this label to powers of ten: make the column text and enter it again",
+            "shortened by the spreadsheet to a power of ten: make the column text, enter it again",
         )
     return text
 
@@ -94,9 +101,10 @@ def read_fact(cell: Cell, spec: FactSpec) -> object:
 
 
 def read_day(cell: Cell, never: bool = False) -> str:
-    """Read a date as `2025-05-01`, `2025/5/1`, `2025.5.1`, `2025年5月1日` or a date cell; with `never`, that word too.
+    """Read a date: `2025-05-01`, `2025/5/1`, `2025.5.1`, `2025年5月1日` or a date cell.
 
-    Gives ISO 8601, not checked against the calendar. Raises InputError without a place.
+    With `never`, the words `never` and 从未 are read too. Gives ISO 8601, not checked against the
+    calendar. Raises InputError without a place.
     """
     if isinstance(cell, dt.datetime):
         return cell.date().isoformat()

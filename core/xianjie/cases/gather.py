@@ -20,7 +20,7 @@ class Gathering:
         self.vocabulary = vocabulary
         self._cases: list[Case] = []
         self._problems: dict[Problem, None] = {}
-        self._labels: dict[str, Place] = {}
+        self._labels: dict[str, Locate] = {}
 
     @property
     def full(self) -> bool:
@@ -42,14 +42,15 @@ class Gathering:
             return
         first = self._labels.get(label)
         if first is None:
-            self._labels[label] = locate(("case",))
+            self._labels[label] = locate
             return
+        before = first(("case",))
         self.blame(
             [
                 Problem(
                     "case-doubled",
-                    f"个案编号重复，首次出现在 {first}",
-                    f"this label of a case stands twice; it stands first at {first}",
+                    f"个案编号重复，首次出现在 {before}",
+                    f"this label of a case stands twice; it stands first at {before}",
                     locate(("case",)),
                 )
             ]

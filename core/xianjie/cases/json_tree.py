@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, NoReturn
 
 from xianjie.errors import InputError, Place, Problem, written_path
 
@@ -30,7 +31,7 @@ class _Fault:
     doubled: str | None = None
 
 
-def _constant(name: str) -> _Fault:
+def _constant(_: str) -> _Fault:
     return _Fault("json-constant", "不接受 NaN 与 Infinity", "NaN and Infinity are not accepted")
 
 
@@ -50,8 +51,8 @@ def _pairs(pairs: list[tuple[str, Any]]) -> object:
     out = dict(pairs)
     if len(out) == len(pairs):
         return out
-    seen: set[str] = set()
-    twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+    counts = Counter(key for key, _ in pairs)
+    twice = next(key for key, count in counts.items() if count > 1)
     return _Fault("json-doubled-key", "同一层里有重复的键", "a key stands twice here", twice)
 
 
@@ -67,11 +68,12 @@ class JsonTree:
     def __init__(self, text: str, file: str) -> None:
         """Read a text; InputError where it is no good JSON."""
         self.text, self.file = text, file
-        self._children: dict[int, list[tuple[Key, int, int]]] = {}
+        self._children: dict[int, dict[Key, tuple[int, int]]] = {}
         if sum(text.count(mark) for mark in ",[{") > MOST_VALUES:
             self._fail("file-too-large", "文件里的值过多", "the file holds too many values")
         try:
             self.value: Any = _READER.decode(text)
+            faults = list(self._faults())
         except json.JSONDecodeError as error:
             zh, en = (
                 "JSON 语法不对：请检查引号、逗号与括号",
@@ -80,7 +82,6 @@ class JsonTree:
             self._fail("json-syntax", zh, en, Place(file, error.lineno, error.colno))
         except RecursionError:
             self._fail("json-too-deep", "嵌套层次过深", "nested too deep")
-        faults = list(self._faults())
         if faults:
             raise InputError(faults)
 
@@ -90,16 +91,15 @@ class JsonTree:
         written: list[Key] = []
         for step in path:
             written.append(step)
-            found = [child for child in self._parts(value) if child[0] == step]
-            if not found:
+            found = self._parts(value).get(step)
+            if found is None:
                 break
-            # of a key that stands twice, the second is the fault
-            _, mark, value = found[-1] if len(found) < 2 else found[1]
+            mark, value = found
         return self._at(mark, written_path(written) or None)
 
     # --------------------------------------------------------------------------------------------------------
 
-    def _fail(self, code: str, zh: str, en: str, place: Place | None = None) -> None:
+    def _fail(self, code: str, zh: str, en: str, place: Place | None = None) -> NoReturn:
         raise InputError(Problem(code, zh, en, place or Place(self.file)))
 
     def _at(self, index: int, path: str | None) -> Place:
@@ -110,13 +110,16 @@ class JsonTree:
         found = _BLANK.match(self.text, index)
         return found.end() if found else index
 
-    def _parts(self, start: int) -> list[tuple[Key, int, int]]:
-        """List the parts of the object or array at an index: key, where the key stands, where the value stands."""
+    def _parts(self, start: int) -> dict[Key, tuple[int, int]]:
+        """Find for each part of the object or array at an index where its key stands and where its value.
+
+        Of a key that stands twice, it is the last.
+        """
         if start not in self._children:
-            self._children[start] = list(self._scan(start)) if self.text[start] in "{[" else []
+            self._children[start] = dict(self._scan(start)) if self.text[start] in "{[" else {}
         return self._children[start]
 
-    def _scan(self, start: int) -> Iterator[tuple[Key, int, int]]:
+    def _scan(self, start: int) -> Iterator[tuple[Key, tuple[int, int]]]:
         named, number = self.text[start] == "{", 0
         here = self._after(start + 1)
         while self.text[here] not in "}]":
@@ -125,7 +128,7 @@ class JsonTree:
             if named:
                 key, end = _SKIPPER.raw_decode(self.text, here)
                 value = self._after(self._after(end) + 1)
-            yield key, here, value
+            yield key, (here, value)
             _, end = _SKIPPER.raw_decode(self.text, value)
             here = self._after(end)
             if self.text[here] == ",":

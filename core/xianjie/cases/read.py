@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from xianjie.cases.bounds import Locate as Locate
+from xianjie.cases.bounds import unreadable as _unreadable
 from xianjie.cases.case import Case, Ledger, RecordedDuty, RecordedTarget, ReferralEvent
 from xianjie.cases.shape import case_shape
 from xianjie.errors import InputError, Place, Problem, is_plain_key, nearest, written_path
@@ -18,14 +19,7 @@ from xianjie.messages import sentence
 from xianjie.vocabulary import Vocabulary
 from xianjie.vocabulary.facts import LISTS, RECORDS
 
-Locate = Callable[[Sequence[str | int]], Place]
-"""Find the place of a path inside the input."""
-
 MOST_PROBLEMS = 100
-MOST_VALUES = 100_000
-DEEPEST = 60
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 _IMPLIED_BY_EVENT: Mapping[str, tuple[tuple[str, str | None], ...]] = {
     "informed": (("referral.informed", None),),
@@ -46,7 +40,12 @@ def read_case(data: object, vocabulary: Vocabulary, locate: Locate = _by_path) -
     """
     if not isinstance(data, Mapping):
         raise InputError(
-            Problem("case-shape", "个案须是由键和值组成的一组", "a case is a mapping of keys and values", locate(()))
+            Problem(
+                "case-shape",
+                "个案须是由键和值组成的一组",
+                "a case is a mapping of keys and values",
+                locate(()),
+            )
         )
     unreadable = list(islice(_unreadable(data, locate), MOST_PROBLEMS))
     if unreadable:
@@ -58,36 +57,15 @@ def read_case(data: object, vocabulary: Vocabulary, locate: Locate = _by_path) -
     return _Reader(shape, vocabulary, locate).case()
 
 
-def _unreadable(data: object, locate: Locate) -> Iterator[Problem]:
-    """Find what pydantic would pass over or choke on: keys that are no text, and input made to exhaust us."""
-    count = 0
-    rest: list[tuple[tuple[str | int, ...], object]] = [((), data)]
-    while rest:
-        path, value = rest.pop()
-        count += 1
-        if count > MOST_VALUES:
-            yield Problem("case-too-large", "一个个案里的值过多", "a case with too many values", locate(()))
-            return
-        if len(path) > DEEPEST:
-            yield Problem("case-too-deep", "嵌套层次过深", "nested too deep", locate(path[:1]))
-            return
-        if isinstance(value, str) and _SURROGATE.search(value):
-            yield Problem("text-invalid", "文字里有无效的字符", "the text holds an invalid character", locate(path))
-        elif isinstance(value, Mapping):
-            for key, item in value.items():
-                if isinstance(key, str) and _SURROGATE.search(key):
-                    yield Problem("text-invalid", "键里有无效的字符", "a key holds an invalid character", locate(path))
-                    return
-                rest.append(((*path, key), item))
-        elif isinstance(value, list | tuple | set | frozenset):
-            rest.extend(((*path, number), item) for number, item in enumerate(value))
-
-
 def _problems(error: ValidationError, vocabulary: Vocabulary, locate: Locate) -> list[Problem]:
     out: dict[Problem, None] = {}
     for item in error.errors(include_url=False, include_input=False):
         if len(out) >= MOST_PROBLEMS:
-            out[Problem("problems-more", "还有更多错误未列出", "there are more faults, not listed", locate(()))] = None
+            out[
+                Problem(
+                    "problems-more", "还有更多错误未列出", "there are more faults, not listed", locate(())
+                )
+            ] = None
             break
         path = list(item["loc"])
         code, zh, en = sentence(item["type"], item.get("ctx", {}))
@@ -106,7 +84,13 @@ def _problems(error: ValidationError, vocabulary: Vocabulary, locate: Locate) ->
 
 def _nearest(path: Sequence[str | int], vocabulary: Vocabulary) -> str | None:
     if len(path) == 1:
-        tops = ("case", "household_ref", "as_of", "provenance", *(LISTS.get(record, record) for record in RECORDS))
+        tops = (
+            "case",
+            "household_ref",
+            "as_of",
+            "provenance",
+            *(LISTS.get(record, record) for record in RECORDS),
+        )
         return nearest(str(path[0]), tops) or vocabulary.nearest(str(path[0]))
     singular = {plural: record for record, plural in LISTS.items()}
     record = singular.get(str(path[0]), str(path[0]))
@@ -175,7 +159,7 @@ class _Reader:
         return out
 
     def imply(self, facts: dict[str, Value], events: Sequence[ReferralEvent]) -> None:
-        """Take from the recorded steps what they say themselves: that somebody consented, and on which day."""
+        """Take from the recorded steps what they say themselves: somebody consented, on that day."""
         withdrawn = False
         told: set[str] = set()
         days: dict[str, list[int | None]] = {}
@@ -185,7 +169,7 @@ class _Reader:
             for flag, day in _IMPLIED_BY_EVENT.get(event.event, ()):
                 told.add(flag)
                 if day is not None:
-                    # a letter issued anew, or a consent given again after withdrawal, takes the place of the old one
+                    # a letter issued anew, or a consent given again after withdrawal, replaces the old one
                     anew = again or day == "referral.letter_date"
                     days[day] = [*days.get(day, ()), event.on] if not anew else [event.on, *days.get(day, ())]
         for flag in sorted(told):
@@ -255,7 +239,12 @@ class _Reader:
         for year, value in (shape.additions or {}).items():
             text = str(year)
             if not (text.isascii() and text.isdigit() and len(text) == 4):
-                self.blame(("targets", number, "additions"), "year-form", "年度须是四位数字", "a year has four digits")
+                self.blame(
+                    ("targets", number, "additions"),
+                    "year-form",
+                    "年度须是四位数字",
+                    "a year has four digits",
+                )
                 continue
             additions[int(text)] = value
         return RecordedTarget(shape.item, shape.year, shape.value, shape.value_in_year, additions)
@@ -273,7 +262,9 @@ class _Reader:
                     "no fact has this name" + (f"; did you mean {near}?" if near else ""),
                 )
                 continue
-            entry = {key: value for key, value in (("by", shape.by), ("note", shape.note)) if value is not None}
+            entry = {
+                key: value for key, value in (("by", shape.by), ("note", shape.note)) if value is not None
+            }
             if shape.on is not None:
                 entry["on"] = iso(shape.on)
             out[name] = entry

@@ -7,7 +7,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from xianjie.cases.archive import Archive, Part, inspect, letters
+from xianjie.cases.archive import inspect, letters
 from xianjie.cases.cells import Cell
 from xianjie.cases.source import fail
 from xianjie.errors import InputError, Place, Problem
@@ -27,7 +27,7 @@ class Table:
     faults: tuple[Problem, ...] = ()
 
 
-# CSV ------------------------------------------------------------------------------------------------------------
+# CSV -----------------------------------------------------------------------------
 
 
 def csv_table(text: str, file: str) -> Table:
@@ -42,6 +42,7 @@ class _Csv:
         # newline="" keeps line ends as they are, so that places count as an editor does
         self.lines = list(io.StringIO(text, newline=""))
         self.starts: list[int] = []
+        self.stops: list[int] = []
         self.delimiter = _delimiter(self.lines[0])
 
     def rows(self) -> Iterator[Sequence[Cell]]:
@@ -61,12 +62,12 @@ class _Csv:
                         Place(self.file, self.starts[-1] + 1, 1),
                     )
                 ) from None
+            self.stops.append(reader.line_num)
             yield row
 
     def place(self, row: int, column: int, path: str | None) -> Place:
         line = self.starts[row]
-        stop = self.starts[row + 1] if row + 1 < len(self.starts) else len(self.lines)
-        lines = self.lines[line:stop]
+        lines = self.lines[line : self.stops[row]]
         offset = _field("".join(lines), self.delimiter, column)
         while lines and offset >= len(lines[0]) and len(lines) > 1:
             offset -= len(lines.pop(0))
@@ -99,14 +100,17 @@ def _field(record: str, delimiter: str, wanted: int) -> int:
     return len(record.rstrip("\r\n"))
 
 
-# XLSX -----------------------------------------------------------------------------------------------------------
+# XLSX ----------------------------------------------------------------------------
 
 
 def xlsx_table(data: bytes, file: str) -> Table:
-    """Lay an XLSX file open: the sheet 个案 or `cases`, else the first shown; InputError where it cannot be read."""
+    """Lay an XLSX file open: the sheet 个案 or `cases`, else the first shown.
+
+    Raises InputError where it cannot be read.
+    """
     from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-    archive = inspect(data, file)
+    parts = inspect(data, file)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
         shown = [
@@ -115,7 +119,7 @@ def xlsx_table(data: bytes, file: str) -> Table:
             if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
         ]
         name = next((name for name in SHEETS if name in workbook.sheet_names), shown[0] if shown else None)
-        if name is None:
+        if name is None or name not in parts:
             fail(file, "sheet-missing", "没有可见的工作表", "there is no visible sheet")
         sheet = workbook.get_sheet_by_name(name)
         rows: list[list[Cell]] = list(sheet.to_python(skip_empty_area=False))
@@ -126,7 +130,7 @@ def xlsx_table(data: bytes, file: str) -> Table:
     def place(row: int, column: int, path: str | None) -> Place:
         return Place(file, cell=f"{name}!{letters(column)}{row + 1}", path=path)
 
-    faults = [_silent(file, name, cell, kind) for cell, kind in _part(archive, name).unreadable]
+    faults = [_silent(file, name, cell, kind) for cell, kind in parts[name].unreadable]
     faults += [
         Problem(
             "cell-merged",
@@ -138,11 +142,6 @@ def xlsx_table(data: bytes, file: str) -> Table:
         if row < len(rows)
     ]
     return Table(file, rows, place, tuple(faults))
-
-
-def _part(archive: Archive, name: str) -> Part:
-    found = archive.by_sheet.get(name)
-    return found if found is not None else Part()
 
 
 def _silent(file: str, sheet: str, cell: str, kind: str) -> Problem:

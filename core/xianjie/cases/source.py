@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from pathlib import Path
 from typing import NoReturn
@@ -9,7 +10,7 @@ from typing import NoReturn
 from xianjie.errors import InputError, Place, Problem
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_CONTROLS = frozenset(map(chr, (*range(9), 11, 12, *range(14, 32))))
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def fail(file: str, code: str, zh: str, en: str) -> NoReturn:
@@ -73,7 +74,7 @@ def read_text(path: Path, most: int, legacy: bool = False) -> str:
     if text is None:
         known = "UTF-8 或 GB18030" if legacy else "UTF-8"
         fail(file, "file-encoding", f"不是 {known} 文本", f"not {known.replace('或', 'or')} text")
-    if not _CONTROLS.isdisjoint(text):
+    if _CONTROL.search(text):
         fail(file, "file-binary", "不是文本文件", "not a text file")
     if not text.strip():
         fail(file, "file-empty", "文件是空的", "the file is empty")

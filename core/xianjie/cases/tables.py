@@ -33,7 +33,7 @@ _NESTED = frozenset({"provenance", "duty.meetings", "target.additions"})
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table: what it is called in the contract, its path in a case, and how a cell is read."""
+    """One column of a table: its name in the contract, its path in a case, and how a cell is read."""
 
     name: str
     path: tuple[str | int, ...]
@@ -61,7 +61,7 @@ def read_table(table: Table, gathering: Gathering) -> None:
         gathering.blame(error.problems)
 
 
-# The header -----------------------------------------------------------------------------------------------------
+# The header ----------------------------------------------------------------------
 
 
 def _folded(header: str) -> str:
@@ -71,7 +71,7 @@ def _folded(header: str) -> str:
 
 @lru_cache(maxsize=16)
 def headers(vocabulary: Vocabulary) -> Mapping[str, tuple[str, ...]]:
-    """List what a header may say, folded, and the columns it can mean: more than one where a term is shared."""
+    """List what a header may say, folded, and the columns it can mean: several where a term is shared."""
     out: dict[str, tuple[str, ...]] = {}
     for name, zh in KEYS.items():
         out[name] = out[_folded(zh)] = (name,)
@@ -141,7 +141,7 @@ def _column(name: str, vocabulary: Vocabulary) -> Column:
     return Column(name, path, lambda cell: read_fact(cell, spec))
 
 
-# A row ----------------------------------------------------------------------------------------------------------
+# A row ---------------------------------------------------------------------------
 
 
 def _take(
@@ -152,7 +152,7 @@ def _take(
     numbers = {column.path: number for number, column in columns.items()}
 
     def locate(path: Sequence[str | int]) -> Place:
-        """Find the cell by the longest part of a path that has one; else the row's label stands for the row."""
+        """Find the cell of the longest part of a path that has one; else take that of the row's label."""
         for length in range(len(path), 0, -1):
             number = numbers.get(tuple(path[:length]))
             if number is not None:

@@ -48,7 +48,7 @@ class Engine:
             found = self._at.get(key)
             if found is None:
                 found = self._at[key] = PolicyAt(self.policies[region], as_of, lang, self.engine)
-                if len(self._at) > KEPT and self.engine != "rete":
+                if len(self._at) > KEPT:
                     self._at.popitem(last=False)
             else:
                 self._at.move_to_end(key)
@@ -176,8 +176,7 @@ class Engine:
     def close(self) -> None:
         """Free what the engine holds outside Python."""
         with self._lock:
-            while self._at:
-                self._at.popitem()[1].close()
+            self._at.clear()
         self._procedures.close()
 
 

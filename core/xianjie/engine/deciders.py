@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Literal
+from weakref import finalize
 
 from xianjie.engine.encode import Encoded
 from xianjie.errors import InternalError, Problem
@@ -30,7 +31,6 @@ class PolicyAt:
             for name, value in self.parameters.items()
         }
         self._decide: dict[str, Decide] = {}
-        self._close: list[Callable[[], None]] = []
 
     def decide(self, block: str, encoded: Encoded) -> list[Finding]:
         """Decide a block of the policy; a block that it does not have has no findings."""
@@ -45,11 +45,6 @@ class PolicyAt:
         """Give the world that the policy's conditions are decided in."""
         policy = self.policy
         return World(encoded.facts, self.as_of, self.parameters, policy.definitions, policy.vocabulary.events)
-
-    def close(self) -> None:
-        """Free what the engine holds outside Python."""
-        while self._close:
-            self._close.pop()()
 
     # ------------------------------------------------------------------------------------------------------------
 
@@ -97,7 +92,7 @@ class PolicyAt:
             [(str(number), ir.lower(node, frame)) for number, (_, node) in enumerate(block.conditions)],
             {name: ir.lower(node, frame) for name, node in self.policy.definitions.items()},
         )
-        self._close.append(chain.close)
+        finalize(self, chain.close)  # the network lies outside Python: it goes when nobody decides by it any more
 
         def decide(encoded: Encoded) -> list[Finding]:
             verdicts = chain.decide(encoded.facts)

@@ -6,7 +6,7 @@ Kleene's three values: `None` is unknown. A fact that nobody recorded is absent 
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import assert_never
@@ -77,16 +77,28 @@ def evaluate(node: nodes.Condition, world: World) -> bool | None:
         case nodes.Definition(name):
             return evaluate(world.definitions[name], world)
         case nodes.Not(operand):
-            inner = evaluate(operand, world)
-            return None if inner is None else not inner
+            return opposite(evaluate(operand, world))
         case nodes.And(operands):
-            values = [evaluate(operand, world) for operand in operands]
-            return False if False in values else None if None in values else True
+            return all_of([evaluate(operand, world) for operand in operands])
         case nodes.Or(operands):
-            values = [evaluate(operand, world) for operand in operands]
-            return True if True in values else None if None in values else False
+            return any_of([evaluate(operand, world) for operand in operands])
         case _:
             assert_never(node)
+
+
+def all_of(values: Sequence[bool | None]) -> bool | None:
+    """Kleene's *and*."""
+    return False if False in values else None if None in values else True
+
+
+def any_of(values: Sequence[bool | None]) -> bool | None:
+    """Kleene's *or*."""
+    return True if True in values else None if None in values else False
+
+
+def opposite(value: bool | None) -> bool | None:
+    """Kleene's *not*."""
+    return None if value is None else not value
 
 
 def quantity(node: nodes.Quantity, world: World) -> Fraction | int | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, NotRequired, TypedDict
 
 from xianjie.language import nodes
-from xianjie.language.evaluate import World, evaluate, missing
+from xianjie.language.evaluate import World, all_of, any_of, evaluate, missing, opposite
 from xianjie.language.prose import Speaker, Template, words
 
 Shown = bool | int | float | str | list[str] | None
@@ -55,16 +55,25 @@ class Telling:
     speaker: Speaker
 
 
+class _Told(NamedTuple):
+    """What is told of one part: its value, its sentence, and what it rests on."""
+
+    value: bool | None
+    text: str
+    grounds: list[Because]
+
+
 def find(rule: str, node: nodes.Condition, world: World, telling: Telling) -> Finding:
     """Decide and explain one condition of a rule."""
+    told = _tell(node, world, telling)
     why: Why = {
         "rule": rule,
         "op": kind_of(opened(node, world.definitions)),
-        "value": evaluate(node, world),
-        "text": sentence(node, world, telling),
-        "because": grounds(node, world, telling),
+        "value": told.value,
+        "text": told.text,
+        "because": told.grounds,
     }
-    return Finding(why["value"], missing(node, world), why)
+    return Finding(told.value, missing(node, world), why)
 
 
 def opened(node: nodes.Condition, definitions: Mapping[str, nodes.Condition]) -> nodes.Condition:
@@ -94,17 +103,32 @@ def is_compound(node: nodes.Condition) -> bool:
     )
 
 
-def grounds(node: nodes.Condition, world: World, telling: Telling) -> list[Because]:
-    """List what a condition rests on: its atoms' facts and parameters in place, its compound parts as parts."""
+def _tell(node: nodes.Condition, world: World, telling: Telling) -> _Told:
+    """Tell a part; of several parts only those that bring the outcome about are named in the sentence."""
     match node:
-        case nodes.And(operands) | nodes.Or(operands):
-            return [ground for operand in operands for ground in _part(operand, world, telling)]
         case nodes.Not(operand):
-            return _part(operand, world, telling)
-        case nodes.Definition():
-            return grounds(opened(node, world.definitions), world, telling)
+            told = _tell(operand, world, telling)
+            return _Told(opposite(told.value), told.text, _part(operand, told, world))
+        case nodes.Definition(name):
+            return _tell(world.definitions[name], world, telling)
+        case nodes.And(operands) | nodes.Or(operands):
+            parts = [_tell(operand, world, telling) for operand in operands]
+            values = [part.value for part in parts]
+            value = all_of(values) if isinstance(node, nodes.And) else any_of(values)
+            w = words(telling.speaker.lang)
+            joint = w.both if isinstance(node, nodes.And) and value is True else w.also
+            text = joint.join(part.text for part in parts if part.value is value)
+            grounds = [
+                ground
+                for operand, part in zip(operands, parts, strict=True)
+                for ground in _part(operand, part, world)
+            ]
+            return _Told(value, text, grounds)
         case _:
-            return leaves(node, telling)
+            value = evaluate(node, world)
+            phrase = telling.speaker.phrase(node)
+            template = phrase.true if value else phrase.unknown if value is None else phrase.false
+            return _Told(value, fill(template, telling.texts), leaves(node, telling))
 
 
 def leaves(atom: nodes.Atom, telling: Telling) -> list[Because]:
@@ -114,36 +138,17 @@ def leaves(atom: nodes.Atom, telling: Telling) -> list[Because]:
     return out
 
 
-def _part(node: nodes.Condition, world: World, telling: Telling) -> list[Because]:
+def _part(node: nodes.Condition, told: _Told, world: World) -> list[Because]:
+    """Give an atom's grounds in place, and a compound part as a part with grounds of its own."""
     if not is_compound(node):
-        return grounds(node, world, telling)
+        return told.grounds
     part: Because = {"op": kind_of(opened(node, world.definitions))}
     if isinstance(node, nodes.Definition):
         part["definition"] = node.name
-    part["value"] = evaluate(node, world)
-    part["text"] = sentence(node, world, telling)
-    part["because"] = grounds(node, world, telling)
+    part["value"] = told.value
+    part["text"] = told.text
+    part["because"] = told.grounds
     return [part]
-
-
-def sentence(node: nodes.Condition, world: World, telling: Telling) -> str:
-    """Say what the recorded facts make of a condition; only the parts that bring the outcome about are named."""
-    w = words(telling.speaker.lang)
-    match node:
-        case nodes.Not(operand):
-            return sentence(operand, world, telling)
-        case nodes.Definition(name):
-            return sentence(world.definitions[name], world, telling)
-        case nodes.And(operands) | nodes.Or(operands):
-            value = evaluate(node, world)
-            telling_parts = [operand for operand in operands if evaluate(operand, world) is value]
-            joint = w.both if isinstance(node, nodes.And) and value is True else w.also
-            return joint.join(sentence(operand, world, telling) for operand in telling_parts)
-        case _:
-            phrase = telling.speaker.phrase(node)
-            value = evaluate(node, world)
-            template = phrase.true if value else phrase.unknown if value is None else phrase.false
-            return fill(template, telling.texts)
 
 
 def fill(template: Template, texts: Mapping[str, str]) -> str:

@@ -1,0 +1,60 @@
+# 衔接 xianjie. `make` lists the targets; every target installs what it needs into .venv, and can be run again.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# durable-rules is built from source; the define lets it import on Python 3.13 as well.
+PIP := CPPFLAGS="$(CPPFLAGS) -DPyEval_CallObject=PyObject_CallObject" $(BIN)/python -m pip --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-slow lint bench fuzz schema clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(VENV)/pyvenv.cfg:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "需要 Python 3.11 或更新版本 / Python 3.11 or newer is needed (make PYTHON=python3.12 …)"; exit 1; }
+	@echo "==> 建立虚拟环境 / making $(VENV)"
+	@$(PYTHON) -m venv $(VENV) \
+	  || { rm -rf $(VENV); echo "缺少 venv：请安装 python3-venv / venv is missing: install python3-venv"; exit 1; }
+
+$(VENV)/.run: $(VENV)/pyvenv.cfg pyproject.toml
+	@echo "==> 安装 xianjie / installing xianjie"
+	@$(PIP) install --progress-bar on -q -e . && touch $@
+
+$(VENV)/.dev: $(VENV)/pyvenv.cfg pyproject.toml
+	@echo "==> 安装 xianjie 与测试工具 / installing xianjie and the test tools"
+	@$(PIP) install --progress-bar on -q -e '.[dev]' && touch $@ $(VENV)/.run
+
+demo: $(VENV)/.run ## Put one family to all five regions, and show the answers
+	@echo; echo "━━ 一个湖北家庭，五个地区 / one Hubei family, five regions ━━"
+	@$(BIN)/xianjie assess examples/cases/hubei-family.yaml --all
+	@echo; echo "━━ 有歧义：两种读法都给出 / ambiguous: both readings are shown ━━"
+	@$(BIN)/xianjie assess examples/cases/jinhua-household-of-five.yaml --region jinhua || test $$? -eq 4
+	@echo; echo "━━ 无法判定：缺哪一项 / undetermined: which fact is wanted ━━"
+	@$(BIN)/xianjie assess examples/cases/hubei-hardship-unrecorded.yaml --region hubei || test $$? -eq 4
+	@echo; echo "━━ 函件早于同意 / the letter came before the consent ━━"
+	@$(BIN)/xianjie assess examples/cases/letter-before-consent.yaml --region hubei || test $$? -eq 4
+
+test: $(VENV)/.dev ## Run the tests
+	@$(BIN)/python -m pytest
+
+test-slow: $(VENV)/.dev ## Run the long tests as well
+	@$(BIN)/python -m pytest -m ""
+
+lint: $(VENV)/.dev ## ruff and mypy --strict
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+bench: $(VENV)/.dev ## Measure, as ratios in one run
+	@$(BIN)/python -m pytest benchmarks --benchmark-only --benchmark-columns=median,ops,rounds --benchmark-sort=name -q -s
+
+fuzz: $(VENV)/.dev ## Compare all engines on a million generated policy/case pairs
+	@$(BIN)/python -m tests.differential.fuzz 1000000
+
+schema: $(VENV)/.run ## Write the JSON Schema that the policy files name
+	@$(BIN)/xianjie schema policy > core/xianjie/policy/policy.schema.json
+	@cp core/xianjie/policy/policy.schema.json examples/xianjie-shaanxi/xianjie_shaanxi/policies/
+
+clean: ## Remove what the other targets made
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .benchmarks .hypothesis .coverage
