@@ -9,7 +9,7 @@ from decimal import Decimal
 from xianjie.language.evaluate import Value
 
 Facts = Mapping[str, Value]
-"""Recorded facts by name. Money is in fen, a date is an ordinal, 0 stands for never; unknown facts are absent."""
+"""Recorded facts by name. Money is in fen, a date an ordinal, 0 means never; unknown facts are absent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class RecordedTarget:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One person in one household, with the referral, organisation, ledgers, duties and targets put beside it.
+    """One person in one household, with referral, organisation, ledgers, duties and targets put beside it.
 
     `records` names the records that the case holds at all, be they empty. `as_of` is an ordinal, or None.
     """

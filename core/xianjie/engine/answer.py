@@ -158,6 +158,7 @@ class Accompanying(Shape):
     clause: str | None
     rule: str | None
     missing: list[str]
+    notes: list[str]
     text: str | None
     why: Why
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from threading import Lock
 
@@ -10,6 +11,9 @@ from xianjie.language.explain import Finding
 from xianjie.policy.prepared import ReferralLine, Step
 from xianjie.production.chart import Chart, Transition
 from xianjie.vocabulary.terms import EVENTS, STEPS, term
+
+_STEP_OF = {"informed": "inform", "consented": "consent"}
+"""The step of the contract that an event carries out."""
 
 
 class Procedures:
@@ -53,12 +57,15 @@ def walk(inquiry: Inquiry, line: ReferralLine, findings: Sequence[Finding], proc
     if procedure is None:
         return None
     chart = procedures.chart(inquiry.policy.sha256, line)
+    start = next(iter(procedure.states))
     certain = {f"guard {step.guard}" for step in line.steps if step.guard is not None and findings[step.guard].value}
     known = {step.model.on for step in line.steps}
-    state = next(iter(procedure.states))
+    state = start
     passed_over: list[str] = []
     refused: Entry | None = None
     for number, event in enumerate(inquiry.case.events):
+        if event.event == "identified" and state == start:
+            continue  # what the start itself means
         if event.event not in known:
             passed_over.append(event.event)
             continue
@@ -94,7 +101,9 @@ def _refusal(
 ) -> Entry:
     steps = [step for step in line.steps if step.model.on == event]
     here = [step for step in steps if state in step.model.leaves]
-    missing_step = next((step.model.missing_step for step in here + steps if step.model.missing_step), None)
+    missing_step = _lacking(line, state, event) or next(
+        (step.model.missing_step for step in here + steps if step.model.missing_step), None
+    )
     unknown = [name for step in here if step.guard is not None for name in findings[step.guard].missing]
     name = term(EVENTS, event, inquiry.lang)
     procedure = line.rule.procedure
@@ -115,3 +124,18 @@ def _refusal(
         "missing": list(dict.fromkeys(unknown)),
         "text": text,
     }
+
+
+def _lacking(line: ReferralLine, state: str, event: str) -> str | None:
+    """Name the step to take first, where the shortest way to a state that lets the event in begins with one."""
+    came: dict[str, str | None] = {state: None}
+    queue = deque([state])
+    while queue:
+        here = queue.popleft()
+        if here != state and any(here in step.model.leaves and step.model.on == event for step in line.steps):
+            return _STEP_OF.get(came[here] or "")
+        for step in line.steps:
+            if here in step.model.leaves and step.model.to not in came and step.model.on != "withdrawn":
+                came[step.model.to] = came[here] or step.model.on
+                queue.append(step.model.to)
+    return None

@@ -242,6 +242,7 @@ def _accompanying(inquiry: Inquiry, direction: str, findings: Sequence[Finding])
                 "clause": line.clause,
                 "rule": rule.id,
                 "missing": list(settled.missing),
+                "notes": list(rule.notes),
                 "text": inquiry.say(rule.zh, rule.en),
                 "why": settled.main.why,
             }
@@ -256,6 +257,7 @@ def _accompanying(inquiry: Inquiry, direction: str, findings: Sequence[Finding])
                 "clause": None,
                 "rule": None,
                 "missing": [],
+                "notes": [],
                 "text": None,
                 "why": silent_why(inquiry),
             }

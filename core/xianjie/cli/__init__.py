@@ -1,0 +1,51 @@
+"""The command line: one module for each family of commands; whatever is heavy is imported when a command runs."""
+
+from __future__ import annotations
+
+import sys
+from io import TextIOWrapper
+from typing import Annotated
+
+import typer
+
+from xianjie.version import __version__
+
+__all__ = ["create_app", "main"]
+
+
+def create_app() -> typer.Typer:
+    """Build the application with all its commands."""
+    from xianjie.cli.assess import assess
+
+    app = typer.Typer(
+        name="xianjie",
+        help="衔接：政府救助与慈善帮扶衔接政策的规则引擎 · rules engine for the policies that join government aid to charity",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,  # a traceback with local values would show personal data
+        context_settings={"help_option_names": ["--help", "-h"]},
+    )
+    app.callback()(_root)
+    app.command()(assess)
+    return app
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"xianjie {__version__}")
+        raise typer.Exit
+
+
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="版本 · print the version")
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command line; output is UTF-8 wherever it goes."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
+    create_app()()

@@ -1,0 +1,77 @@
+"""The edge of the process: errors become lines on stderr and exit status 2; consoles are made; the clock is read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec
+
+import typer
+
+from xianjie.errors import InputError, Place, Problem, XianjieError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+P = ParamSpec("P")
+
+UNDECIDED = 4
+"""Exit status where something is undetermined or ambiguous."""
+BAD_INPUT = 2
+"""Exit status where the input, a policy or a plugin is at fault."""
+
+_BEIJING = dt.timezone(dt.timedelta(hours=8))  # no daylight saving since 1991; needs no time zone database
+
+
+def guarded(command: Callable[P, None]) -> Callable[P, None]:
+    """Turn the errors of a command into lines on stderr and exit status 2."""
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except XianjieError as error:
+            tell(error, str(kwargs.get("lang") or "zh"))
+            raise typer.Exit(BAD_INPUT) from None
+
+    return run
+
+
+def tell(error: XianjieError, lang: str) -> None:
+    """Write every problem on its own line on stderr."""
+    for problem in error.problems:
+        typer.echo(problem.text(lang), err=True)
+
+
+def refuse(code: str, zh: str, en: str, path: str | None = None) -> NoReturn:
+    """Raise InputError for an argument."""
+    raise InputError(Problem(code, zh, en, Place(path=path)))
+
+
+def stdout_console() -> Console:
+    """Make the console of the output; colour follows the terminal and NO_COLOR."""
+    return _console(stderr=False)
+
+
+def stderr_console() -> Console:
+    """Make the console of progress and warnings."""
+    return _console(stderr=True)
+
+
+def _console(stderr: bool) -> Console:
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+
+
+def write_json(value: Any) -> None:
+    """Write one JSON document with Chinese as it is."""
+    import json
+
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def today() -> dt.date:
+    """Read the clock: the day in Beijing."""
+    return dt.datetime.now(_BEIJING).date()

@@ -1,0 +1,162 @@
+"""Tell the duties and the referral of a region: dates and days, the step that is missing and the one that follows."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from xianjie.cli.symbols import SILENT, cited, facts_named, listed, mark, status_text, word_of
+from xianjie.cli.telling import Entry, Lines, Telling, item, labelled, reading_name, readings, reason, section
+from xianjie.language.calendar import parse_period
+from xianjie.vocabulary.terms import CONDITIONS, DOCUMENTS, EVENTS, STEPS, UNMET, term
+
+_OPTIONS = {
+    "notify": ("告知民政部门或乡镇(街道)", "tell civil affairs or the township"),
+    "assist_application": ("协助申请", "assist the application"),
+}
+
+
+def duty_name(t: Telling, entry: Entry) -> str:
+    """Name a duty by its kind and level, or a target by its line."""
+    vocabulary = t.policy.vocabulary
+    if entry["kind"] == "target":
+        number = t.say(f"年度目标 {entry['item'] or '?'}", f"target {entry['item'] or '?'}")
+        parts = [number, entry.get("name") or "", str(entry.get("year") or "")]
+        return " · ".join(part for part in parts if part)
+    ledger = entry["kind"] in vocabulary["ledger.kind"].words
+    kind = word_of("ledger.kind" if ledger else "duty.kind", entry["kind"], vocabulary, t.lang)
+    level = word_of("ledger.level" if ledger else "duty.level", entry["level"], vocabulary, t.lang)
+    parts = [kind or t.say("类别未记录", "kind not recorded"), level, str(entry.get("year") or "")]
+    return " · ".join(part for part in parts if part)
+
+
+def period_words(period: str, lang: str) -> str:
+    """Say an ISO period as the documents do: 每年, 每半年, 每季度, 每月."""
+    months, days = parse_period(period) or (0, 0)
+    usual = {12: ("每年", "every year"), 6: ("每半年", "every half year"), 3: ("每季度", "every quarter"), 1: ("每月", "every month")}
+    if months in usual:
+        return usual[months][0 if lang == "zh" else 1]
+    number, zh, en = (days, "天", "days") if days else (months // 12, "年", "years") if months % 12 == 0 else (months, "个月", "months")
+    return f"每 {number} {zh}" if lang == "zh" else f"every {number} {en}"
+
+
+def duties(t: Telling) -> Lines:
+    """Tell each ledger, counted duty and target of the case."""
+    yield section(t, "duties")
+    for entry in t.answer["duties"]:
+        yield item(t, entry["status"], duty_name(t, entry), entry, word=True)
+        if entry["next_due"]:
+            yield labelled(t, t.say("到期", "due"), _due(t, entry))
+            yield from readings(t, entry)
+        elif entry["status"] == "ambiguous" and entry["interval"]:
+            yield labelled(t, t.say("周期", "interval"), period_words(entry["interval"], t.lang))
+            yield from readings(t, entry)
+        else:
+            yield from reason(t, entry)
+        yield from _compliance(t, entry)
+        for warning in entry.get("warnings", ()):
+            yield labelled(t, t.say("注意", "note"), Text(warning, "yellow"))
+
+
+def _due(t: Telling, entry: Entry) -> str:
+    due, left, over = entry["next_due"], entry["days_left"], entry["days_overdue"]
+    if over:
+        when = t.say(f"{due}，已逾期 {over} 天", f"{due}, {over} days overdue")
+    elif left == 0:
+        when = t.say(f"{due}，就是今日", f"{due}, today")
+    else:
+        when = t.say(f"{due}，还有 {left} 天", f"{due}, {left} days left")
+    return f"{when}{t.say('（', ' (')}{period_words(entry['interval'], t.lang)}{t.say('）', ')')}"
+
+
+def _compliance(t: Telling, entry: Entry) -> Lines:
+    label = t.say("配套", "with it")
+    if entry["condition"]:
+        yield labelled(t, t.say("情形", "state"), term(CONDITIONS, entry["condition"], t.lang))
+    if entry["compliance"] == "full":
+        yield labelled(t, label, t.say("提供、录入等要求均已完成", "all that goes with it is done"))
+    if entry["unmet"]:
+        words = listed([term(UNMET, key, t.lang) for key in entry["unmet"]], t.lang)
+        yield labelled(t, label, Text("✗ ", "red").append(words))
+    if entry["compliance_missing"]:
+        facts = facts_named(entry["compliance_missing"], t.policy.vocabulary, t.lang)
+        yield labelled(t, label, Text(t.say("未记录：", "not recorded: ")).append_text(facts))
+
+
+def referral(t: Telling) -> Lines:
+    """Tell the referral: why, the step that is missing, what comes next, papers, simplification, the procedure."""
+    entry = t.answer["referral"]
+    title = word_of("referral.direction", entry["direction"], t.policy.vocabulary, t.lang)
+    yield section(t, "referral")
+    yield item(t, entry["status"], title or t.say("方向未记录", "direction not recorded"), entry, word=True)
+    yield from reason(t, entry)
+    if entry["missing_step"]:
+        yield labelled(t, t.say("缺少步骤", "step missing"), term(STEPS, entry["missing_step"], t.lang))
+    if entry["next_step"]:
+        yield labelled(t, t.say("下一步", "next step"), term(STEPS, entry["next_step"], t.lang))
+    if entry["options"]:
+        names = [t.say(*_OPTIONS[option]) if option in _OPTIONS else option for option in entry["options"]]
+        yield labelled(t, t.say("可以", "ways"), t.say("、或", ", or ").join(names))
+    yield from _papers(t, entry)
+    yield from _simplification(t, entry["simplification"])
+    yield from _accompanying(t, entry)
+    yield from _procedure(t, entry["procedure"])
+
+
+def _papers(t: Telling, entry: Entry) -> Lines:
+    if entry["documents_any_of"]:
+        names = t.say("，或", ", or ").join(term(DOCUMENTS, name, t.lang) for name in entry["documents_any_of"])
+        required = entry["document_required"]
+        tail = t.say("（须有其一）", " (one is required)") if required is True else t.say("（不是必须）", " (not required)")
+        yield labelled(t, t.say("材料", "documents"), names + (tail if isinstance(required, bool) else ""))
+    if entry["channel"]:
+        yield labelled(t, t.say("渠道", "channel"), entry["channel"])
+
+
+def _simplification(t: Telling, entry: Entry | None) -> Lines:
+    if entry is None:
+        return
+    body = status_text(entry["status"], t.lang)
+    source = cited(entry, t.lang)
+    if source.plain:
+        body.append("  ").append_text(source)
+    if entry["status"] == "ambiguous" or entry["flagged"]:
+        for reading in entry["readings"]:
+            name = reading_name(t, entry["rule"] or "", reading["reading"])
+            body.append(f"\n“{name}”").append(t.say("：", ": ")).append_text(status_text(reading["status"], t.lang))
+    elif entry["missing"]:
+        body.append(t.say("\n尚缺：", "\nmissing: ")).append_text(
+            facts_named(entry["missing"], t.policy.vocabulary, t.lang)
+        )
+    elif entry["rule"]:
+        body.append(f"\n{entry['why']['text']}")
+    yield labelled(t, t.say("简化程序", "simplified"), body)
+
+
+def _accompanying(t: Telling, entry: Entry) -> Lines:
+    for duty in entry["accompanying"]:
+        if duty["status"] in SILENT:
+            body = Text(t.say("反向转介后政府的职责：", "the government's duty after it: "))
+            yield labelled(t, t.say("职责", "duty"), body.append_text(status_text(duty["status"], t.lang)))
+            continue
+        body = mark(duty["status"]).append(" ").append(duty["text"] or duty["duty"], "default")
+        if duty["actor"] and t.lang == "zh":
+            body.append(f"（{duty['actor']}）", "dim")
+        body.append("  ").append_text(cited(duty, t.lang))
+        if duty["missing"]:
+            body.append(t.say("\n尚缺：", "\nmissing: ")).append_text(
+                facts_named(duty["missing"], t.policy.vocabulary, t.lang)
+            )
+        yield labelled(t, t.say("职责", "duty"), body)
+
+
+def _procedure(t: Telling, entry: Entry | None) -> Lines:
+    if entry is None:
+        return
+    state = entry["name"] if t.lang == "zh" else entry["state"].replace("_", " ")
+    body = Text(t.say(f"现在“{state}”", f"now at “{state}”"))
+    steps = listed([term(EVENTS, event, t.lang) for event in entry["open_events"]], t.lang)
+    body.append(t.say(f"，可记录：{steps}", f"; open: {steps}") if steps else t.say("，没有后续步骤", "; no step follows"))
+    yield labelled(t, t.say("程序", "procedure"), body)
+    if entry["passed_over"]:
+        names = listed([term(EVENTS, event, t.lang) for event in entry["passed_over"]], t.lang)
+        yield labelled(t, "", Text(t.say(f"文件未提到的步骤：{names}", f"steps that the document does not know: {names}"), "dim"))

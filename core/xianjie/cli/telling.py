@@ -1,0 +1,124 @@
+"""The pieces that reasons are told with: a heading, an entry's line, a labelled line, a reason with its readings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from xianjie.cli.options import say
+from xianjie.cli.symbols import cited, facts_named, mark, status_text, status_word
+from xianjie.cli.typeset import hanging, indented
+from xianjie.policy.prepared import Policy
+from xianjie.vocabulary.terms import DIMENSIONS, term
+
+Entry = Mapping[str, Any]
+Lines = Iterator[RenderableType]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What the reasons of one region are told from."""
+
+    policy: Policy
+    name: str
+    answer: Entry
+    lang: str
+
+    def say(self, zh: str, en: str) -> str:
+        """Choose a sentence by language."""
+        return say(self.lang, zh, en)
+
+    @property
+    def label_width(self) -> int:
+        """Measure the column of labels, in cells."""
+        return 10 if self.lang == "zh" else 12
+
+
+def section(t: Telling, dimension: str, status: Text | None = None) -> RenderableType:
+    """Head a dimension's lines."""
+    head = Text(term(DIMENSIONS, dimension, t.lang), "bold")
+    if status is not None:
+        head.append("  ").append_text(status)
+    return Padding(indented(head, 2), (1, 0, 0, 0))
+
+
+def item(t: Telling, status: str, title: str | Text, entry: Entry, word: bool = False) -> RenderableType:
+    """Write one entry's line: icon, title, the status in words where asked for, force and clause."""
+    body = Text(title) if isinstance(title, str) else title.copy()
+    if word:
+        body.append("  ").append_text(status_word(status, t.lang))
+    source = cited(entry, t.lang)
+    if source.plain:
+        body.append("  ").append_text(source)
+    return hanging(mark(status), body, 4)
+
+
+def labelled(t: Telling, label: str, body: Text | str, indent: int = 6) -> RenderableType:
+    """Write a labelled line below an entry."""
+    return hanging(Text(label, "dim"), body, indent, t.label_width)
+
+
+def reason(t: Telling, entry: Entry, indent: int = 6) -> Lines:
+    """Tell why, what is missing, and the readings where they bear on the status."""
+    text = str(entry["why"]["text"])
+    if entry["status"] == "ambiguous":
+        text = ""
+    if text and not (entry["missing"] and _only_missing(text)):
+        yield indented(text, indent)
+    if entry["missing"]:
+        yield labelled(t, t.say("尚缺", "missing"), facts_named(entry["missing"], t.policy.vocabulary, t.lang), indent)
+    yield from readings(t, entry, indent)
+
+
+def _only_missing(text: str) -> bool:
+    """Tell whether a reason says no more than the list of missing facts does."""
+    return all(part.endswith(("未记录", "not recorded")) for part in text.replace("; ", "；").split("；"))
+
+
+def readings(t: Telling, entry: Entry, indent: int = 6, key: str | None = None) -> Lines:
+    """Set the readings beside each other where they part: the status is ambiguous, or flagged."""
+    if entry["status"] != "ambiguous" and not entry["flagged"]:
+        return
+    for reading in entry["readings"]:
+        name = reading_name(t, key or entry.get("rule") or entry.get("id") or "", reading["reading"])
+        body = Text(f"“{name}”")
+        tags = [t.say("推荐", "recommended")] if reading["recommended"] else []
+        tags += [t.say("本单位采用", "chosen here")] if reading.get("chosen") else []
+        if tags:
+            body.append(t.say(f"（{'、'.join(tags)}）", f" ({', '.join(tags)})"))
+        body.append(t.say("：", ": ")).append_text(status_text(reading["status"], t.lang))
+        if reading.get("next_due"):
+            body.append(t.say(f"，到期日 {reading['next_due']}", f", due {reading['next_due']}"))
+        elif reading.get("text"):
+            body.append(t.say(f"，{reading['text']}", f", {reading['text']}"), "dim")
+        yield labelled(t, t.say("读法", "reading"), body, indent)
+
+
+def reading_name(t: Telling, rule: str, reading: str) -> str:
+    """Name a reading by its options' words; the id itself where the policy does not know it."""
+    sets = t.policy.file.readings
+    wanted = reading.split("+")
+    names = []
+    for axis in _axes(t.policy, rule) or tuple(sets):
+        for option in sets[axis].options:
+            if option.id in wanted:
+                names.append(t.say(option.zh, option.en))
+                wanted.remove(option.id)
+    return t.say("；", "; ").join(names) or reading
+
+
+def _axes(policy: Policy, rule: str) -> tuple[str, ...]:
+    """List the sets of readings that a rule or a group depends on."""
+    lines = (
+        *policy.services, *policy.incentives, *policy.simplifications, *policy.referral_duties, *policy.ledgers,
+        *(line.trigger for line in policy.referrals.values() if line.trigger),
+    )  # fmt: skip
+    found = [line.readings for line in lines if line.rule.id == rule]
+    found += [group.readings for group in policy.groups if group.group.id == rule]
+    found += [readings for counted, _, readings in policy.counts if counted.id == rule]
+    return tuple(found[0].differ) if found else ()
