@@ -51,7 +51,7 @@ def _under(inquiry: Inquiry, line: ReferralLine, findings: Sequence[Finding], pr
     why = settled.main.why
     if procedure is not None and procedure["refused"] is not None and status != "not_stipulated":
         status, missing = "refused", []
-        missing_step = procedure["refused"]["missing_step"]
+        missing_step = procedure["refused"]["missing_step"] or closed
         why = plain_why(rule.id, False, str(procedure["refused"]["text"]))
     elif status == "refused":
         missing_step = closed

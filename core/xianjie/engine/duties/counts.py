@@ -57,9 +57,13 @@ def _under(
     settled = settle(readings, outcomes, inquiry.chosen)
     if rule.at_least is not None:
         extra = {**extra, "comparator_source": rule.comparator}
+    changes = dict(settled.main.changes)
+    if settled.status == "ambiguous":
+        compared = [outcomes[i].changes for i in settled.standing]
+        changes = {key: value if all(c[key] == value for c in compared) else None for key, value in changes.items()}
     warnings = _absent_parties(inquiry, duty) if rule.parties else []
     return entry(
-        kind, level, settled, rule, clause, {"cadence": rule.cadence, **extra, **settled.main.changes, "warnings": warnings}
+        kind, level, settled, rule, clause, {"cadence": rule.cadence, **extra, **changes, "warnings": warnings}
     )
 
 
@@ -116,7 +120,8 @@ def _count(
         return 0, 0, ()
     listed = len(duty.meetings or ())
     if rule.deadline is not None and isinstance(done, int):
-        return max(listed, int(done <= inquiry.at.as_of)), None, ["duty.count"]
+        in_time = done <= min(inquiry.at.as_of, rule.deadline.toordinal())
+        return max(listed, int(in_time)), None, ["duty.count"]
     if isinstance(done, int) and done <= inquiry.at.as_of and dt.date.fromordinal(done).year == duty.facts.get("duty.year"):
         return max(listed, 1), None, ["duty.count"]
     return listed, None, ["duty.count"]
