@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import pluggy
 
-from xianjie.errors import PluginError, Problem
+from xianjie.errors import PluginError, Problem, XianjieError
 from xianjie.policy.load import load_policy
 from xianjie.policy.prepared import Policy
 from xianjie.vocabulary import BASE, FactSpec, Vocabulary
@@ -128,7 +128,16 @@ def discover(points: Iterable[EntryPoint] | None = None) -> Regions:
                     f"{type(error).__name__}: {error}",
                 )
             ) from error
-        manager.register(plugin, name=point.name)
+        try:
+            manager.register(plugin, name=point.name)
+        except (pluggy.PluginValidationError, ValueError) as error:
+            raise PluginError(
+                Problem(
+                    "plugin-hook",
+                    f"插件 {point.name}（发行包 {_distribution(point)}）无法登记：{error}",
+                    f"plugin {point.name} of distribution {_distribution(point)} cannot be registered: {error}",
+                )
+            ) from error
     return gather(manager)
 
 
@@ -164,7 +173,18 @@ def _results(manager: pluggy.PluginManager, hook: str, kind: type[T]) -> list[tu
     """Call a hook plugin by plugin, in the order of their names, and check what each returns."""
     out: list[tuple[str, list[T]]] = []
     for implementation in sorted(getattr(manager.hook, hook).get_hookimpls(), key=lambda one: one.plugin_name):
-        result = implementation.function()
+        try:
+            result = implementation.function()
+        except XianjieError:
+            raise
+        except Exception as error:  # noqa: BLE001 - as at import: the start stops and says which plugin
+            raise PluginError(
+                Problem(
+                    "plugin-hook-failed",
+                    f"插件 {implementation.plugin_name} 的 {hook} 出错：{type(error).__name__}: {error}",
+                    f"{hook} of plugin {implementation.plugin_name} failed: {type(error).__name__}: {error}",
+                )
+            ) from error
         if not isinstance(result, list) or not all(isinstance(item, kind) for item in result):
             raise PluginError(
                 Problem(

@@ -30,7 +30,12 @@ def referral(inquiry: Inquiry, procedures: Procedures) -> Entry:
         entry = _without_rule(inquiry, direction, inquiry.policy.silence, [])
         text = inquiry.say("文件只提出机制，没有写明步骤", "the document names a mechanism and no steps")
         entry.update(
-            force=line.rule.force, clause=line.clause, rule=line.rule.id, why=plain_why(line.rule.id, None, text)
+            force=line.rule.force,
+            clause=line.clause,
+            rule=line.rule.id,
+            channel=line.rule.channel,
+            notes=list(line.rule.notes),
+            why=plain_why(line.rule.id, None, text),
         )
     else:
         entry = _under(inquiry, line, findings, procedures)

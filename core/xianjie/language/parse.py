@@ -16,6 +16,11 @@ from xianjie.vocabulary import FactType, Vocabulary
 
 LONGEST = 4000
 DEEPEST = 40
+DEEPEST_TREE = 200
+"""The evaluator and the compilers walk a condition by recursion: this many levels stay well inside Python's stack."""
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_TOKEN = re.compile(r"'(?:\\.|[^'\\\r\n])*'|\"(?:\\.|[^\"\\\r\n])*\"|#[^\r\n]*|[(\[{]|[)\]}]", re.S)
 _NUMERAL = re.compile(r"(?:\d|\d_\d)+(?:\.\d+)?")
 _FUNCTIONS = ("within", "under", "happened", "known", "nonempty", "date")
 _UNITS: Mapping[str, nodes.Unit] = {"years": "years", "months": "months", "days": "days"}
@@ -67,35 +72,51 @@ class _Reader:
     def __init__(self, text: str, scope: Scope) -> None:
         self.text, self.scope = text, scope
         # ast counts columns in UTF-8 bytes of each line; errors are given in characters of the whole text.
-        self.lines = text.splitlines(keepends=True) or [""]
+        # Its lines end at \n, \r\n and \r only, those of str.splitlines at more.
+        self.lines = _LINE.findall(text) or [""]
 
     def condition(self) -> nodes.Condition:
         if len(self.text) > LONGEST:
             raise ExpressionError("expression-too-long", f"条件超过 {LONGEST} 个字符", f"more than {LONGEST} characters", 0)
-        depth = 0
-        for position, char in enumerate(self.text):
-            depth += (char in "([{") - (char in ")]}")
-            if depth > DEEPEST:
-                raise ExpressionError(
-                    "expression-too-deep", f"括号嵌套超过 {DEEPEST} 层", f"nested deeper than {DEEPEST}", position
-                )
+        self.check_brackets()
         try:
             tree = ast.parse(f"({self.text}\n)", mode="eval")
         except SyntaxError as error:
             line, column = error.lineno or 1, (error.offset or 1) - 1
             offset = sum(len(part) for part in self.lines[: line - 1]) + column - (1 if line == 1 else 0)
-            raise ExpressionError(
-                "expression-syntax",
-                "条件的语法不对：请用 and、or、not、括号与比较符",
-                "syntax error: use and, or, not, brackets and comparisons",
-                max(0, min(offset, len(self.text))),
-            ) from None
+            raise _bad_syntax(max(0, min(offset, len(self.text)))) from None
         except (ValueError, RecursionError, MemoryError):
             raise ExpressionError("expression-syntax", "条件无法解析", "cannot be parsed", 0) from None
-        try:
-            return self.boolean(tree.body)
-        except RecursionError:
-            raise ExpressionError("expression-too-deep", "条件嵌套过深", "nested too deep", 0) from None
+        self.check_depth(tree.body)
+        return self.boolean(tree.body)
+
+    def check_brackets(self) -> None:
+        """Refuse brackets that do not pair, before the text is put between two of our own, and too many at once."""
+        open_at: list[int] = []
+        for token in _TOKEN.finditer(self.text):
+            if token[0] in "([{":
+                open_at.append(token.start())
+                if len(open_at) > DEEPEST:
+                    raise ExpressionError(
+                        "expression-too-deep",
+                        f"括号嵌套超过 {DEEPEST} 层",
+                        f"nested deeper than {DEEPEST}",
+                        token.start(),
+                    )
+            elif token[0] in ")]}":
+                if not open_at:
+                    raise _bad_syntax(token.start())
+                open_at.pop()
+        if open_at:
+            raise _bad_syntax(open_at[-1])
+
+    def check_depth(self, tree: ast.expr) -> None:
+        level: list[ast.AST] = [tree]
+        for _ in range(DEEPEST_TREE):
+            level = [child for node in level for child in ast.iter_child_nodes(node)]
+            if not level:
+                return
+        self.fail(level[0], "expression-too-deep", "条件嵌套过深", "nested too deep")
 
     def offset(self, node: ast.AST) -> int:
         line = getattr(node, "lineno", 1)
@@ -307,13 +328,16 @@ class _Reader:
 
     def fact(self, node: ast.expr) -> nodes.Fact:
         if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
-            if isinstance(node, ast.Name):
+            if isinstance(node, ast.Name) and not self.is_known(node.id):
                 self.unknown_name(node, node.id)
             self.fail(node, "expression-not-a-fact", "这里需要一个事实（如 aid.received）", "a fact is needed here (as aid.received)")
         name = f"{node.value.id}.{node.attr}"
         if name not in self.scope.vocabulary:
             self.unknown_name(node, name)
         return nodes.Fact(name)
+
+    def is_known(self, name: str) -> bool:
+        return name == "as_of" or name in self.scope.parameters or name in self.scope.definitions
 
     def unknown_name(self, node: ast.AST, name: str) -> NoReturn:
         known = (*self.scope.vocabulary.names, *self.scope.parameters, *sorted(self.scope.definitions))
@@ -327,7 +351,9 @@ class _Reader:
 
     def call(self, node: ast.Call) -> nodes.Condition:
         name = node.func.id if isinstance(node.func, ast.Name) else ""
-        if name not in _FUNCTIONS or name == "date":
+        if name == "date":
+            self.fail(node, "type-mismatch", "date(…) 是日期，不能单独作条件", "date(…) is a day, no condition by itself")
+        if name not in _FUNCTIONS:
             near = nearest(name, _FUNCTIONS)
             self.fail(
                 node,
@@ -373,6 +399,15 @@ class _Reader:
                 )
             return nodes.Within(fact, amount, unit, last_day_inside)
         self.fail(amount_node, "type-mismatch", "期间须是整数或参数", "a window is a whole number or a parameter")
+
+
+def _bad_syntax(offset: int) -> ExpressionError:
+    return ExpressionError(
+        "expression-syntax",
+        "条件的语法不对：请用 and、or、not、括号与比较符",
+        "syntax error: use and, or, not, brackets and comparisons",
+        offset,
+    )
 
 
 def _in_fen(node: nodes.Quantity) -> nodes.Quantity:

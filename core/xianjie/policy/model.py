@@ -7,8 +7,10 @@ from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 SCHEMA = 1
+MOST = 10**15
 
 Force = Literal["must", "must_bare", "may", "encouraged", "explore", "priority", "definition", "target", "principle"]
 Qualifier = Literal["commitment", "renvoi"]
@@ -112,11 +114,16 @@ Expression = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 
 
 def _number(value: object) -> object:
-    """Take a YAML number by its shortest decimal form, so that 3.5 is exactly 3.5."""
+    """Take a YAML number by its shortest decimal form, so that 3.5 is exactly 3.5, and within bounds: not 1e999999999."""
     if isinstance(value, float):
-        return Decimal(repr(value))
-    if isinstance(value, int) and not isinstance(value, bool):
-        return Decimal(value)
+        value = Decimal(repr(value))
+    elif isinstance(value, int) and not isinstance(value, bool):
+        value = Decimal(value)
+    if isinstance(value, Decimal) and value.is_finite():
+        if value.copy_abs() > MOST:
+            raise PydanticCustomError("number_too_large", "too large")
+        if value != round(value, 9):
+            raise PydanticCustomError("number_too_fine", "too fine")
     return value
 
 

@@ -106,12 +106,11 @@ class _Preparation:
         if isinstance(model, str):
             return Spread(None, {"": self.expression(model, path)})
         assert isinstance(model, ByReading)
-        self.check_axis(model.by, model.readings, path)
-        return Spread(
-            model.by, {key: self.expression(text, (*path, "readings", key)) for key, text in model.readings.items()}
-        )
+        good = self.check_axis(model.by, model.readings, path)
+        forms = {key: self.expression(text, (*path, "readings", key)) for key, text in model.readings.items()}
+        return Spread(model.by, forms) if good else Spread(None, {"": nodes.Truth(False)})
 
-    def check_axis(self, axis: str, given: Iterable[str], path: Path) -> None:
+    def check_axis(self, axis: str, given: Iterable[str], path: Path) -> bool:
         known = self.file.readings.get(axis)
         if known is None:
             near = nearest(axis, tuple(self.file.readings))
@@ -121,13 +120,15 @@ class _Preparation:
                 f"没有名为 {axis} 的读法组" + (f"，是否为 {near}？" if near else ""),
                 f"no set of readings is called {axis}" + (f"; did you mean {near}?" if near else ""),
             )
-            return
+            return False
         options = {option.id for option in known.options}
         if options != set(given):
             listed = "、".join(sorted(options))
             self.blame(
                 (*path, "readings"), "reading-options", f"须恰好写出这些读法：{listed}", f"exactly these readings are needed: {listed}"
             )
+            return False
+        return True
 
     def axes_of(self, spreads: Iterable[Spread]) -> tuple[str, ...]:
         found: dict[str, None] = {}
@@ -197,9 +198,18 @@ class _Preparation:
 
     def check_header(self) -> None:
         known = {item.id for item in self.file.ambiguities}
+        for parts, code, zh, en in (
+            ("ambiguities", "ambiguity-doubled", "歧义编号重复", "the ambiguity's id is used twice"),
+            ("groups", "group-doubled", "对象类别重复", "the group's id is used twice"),
+        ):
+            for number in _doubled([item.id for item in getattr(self.file, parts)]):
+                self.blame((parts, number, "id"), code, zh, en)
         for axis, model in self.file.readings.items():
             if sum(option.recommended for option in model.options) != 1:
                 self.blame(("readings", axis), "reading-recommended", "须恰好有一种推荐读法", "exactly one reading is recommended")
+            for number in _doubled([option.id for option in model.options]):
+                path = ("readings", axis, "options", number, "id")
+                self.blame(path, "reading-doubled", "读法编号重复", "the reading's id is used twice")
             if model.ambiguity is not None and model.ambiguity not in known:
                 self.blame(("readings", axis, "ambiguity"), "ambiguity-unknown", "ambiguities 中没有这一编号", "not listed under ambiguities")
         for name, parameter in self.file.parameters.items():
@@ -214,8 +224,19 @@ class _Preparation:
                 )
             if parameter.type == "money" and any(entry.value * 100 % 1 for entry in parameter.values):
                 self.blame(("parameters", name, "values"), "money-fen", "金额最多两位小数", "money has at most two decimals")
+            if parameter.unit in ("years", "months", "days") and not all(
+                entry.value % 1 == 0 and 0 < entry.value <= 1200 for entry in parameter.values
+            ):
+                self.blame(
+                    ("parameters", name, "values"),
+                    "window-length",
+                    "期间须是 1 到 1200 的整数",
+                    "a window is a whole number from 1 to 1200",
+                )
             if name in self.file.definitions or name == "as_of":
                 self.blame(("parameters", name), "name-doubled", "名称已用于定义或为保留字", "the name is used or reserved")
+        if "as_of" in self.file.definitions:
+            self.blame(("definitions", "as_of"), "name-doubled", "名称已用于定义或为保留字", "the name is used or reserved")
 
     def define(self) -> None:
         for name, model in self.file.definitions.items():
@@ -392,6 +413,8 @@ class _Preparation:
         out = []
         for path, clause, rule in self.numbered():
             if isinstance(rule, TargetRule):
+                for number in _doubled([item.item for item in rule.items]):
+                    self.blame((*path, "items", number, "item"), "target-doubled", "目标序号重复", "the target's number is used twice")
                 readings = {
                     item.item: self.readings(self.option_set(item.running, RUNNING, (*path, "items", number, "running")))
                     for number, item in enumerate(rule.items)
@@ -436,6 +459,11 @@ class _Preparation:
                 )
                 out.append(Line(rule, clause, readings, places))
         return tuple(out)
+
+
+def _doubled(ids: Sequence[str | int]) -> list[int]:
+    """List the places at which an id stands that stood before."""
+    return [number for number, one in enumerate(ids) if one in ids[:number]]
 
 
 def _with_blocks(policy: Policy, blocks: Mapping[str, Block]) -> Policy:

@@ -9,6 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
+from itertools import islice
 from typing import Any, NoReturn
 
 from xianjie.errors import Place, Problem, XianjieError, written_path
@@ -22,6 +23,9 @@ Path = tuple[Key, ...]
 
 _DEEP_FLOW = re.compile(r"[\[{]")
 _COMPACT = re.compile(r"(?:[-?] +)+")
+_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_ESCAPED = {"x": 2, "u": 4, "U": 8}
+_BLANKS = frozenset(" \t\n\rtnvfrNLP_")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -63,22 +67,19 @@ class YamlTree:
             node = found[1]
         text: str = node.value
         wanted = sum(not char.isspace() for char in text[:offset])
+        after_all = wanted > 0 and not text[offset:].strip()
         start = node.start_mark
         here = _index(self.text, start.line, start.column)
         if node.style in ("|", ">"):
-            here = self.text.index("\n", here) + 1
+            here = next(mark.end() for mark in _BREAK.finditer(self.text, here))
         elif node.style in ("'", '"'):
             here += 1
-        for index in range(here, len(self.text)):
-            if self.text[index].isspace():
-                continue
-            if wanted == 0:
-                here = index
-                break
-            wanted -= 1
-        line = self.text.count("\n", 0, here)
-        column = here - (self.text.rfind("\n", 0, here) + 1)
-        return Place(self.file, line + 1, column + 1, path=written_path(path))
+        found = _characters(self.text, here, node.style)
+        index, width = next(islice(found, wanted - after_all, None), (here, 0))
+        if after_all:  # what is wanting should stand right behind the last character
+            index += width
+        breaks = [0, *(mark.end() for mark in _BREAK.finditer(self.text, 0, index))]
+        return Place(self.file, len(breaks), index - breaks[-1] + 1, path=written_path(path))
 
     # ------------------------------------------------------------------------------------------------------------
 
@@ -194,10 +195,22 @@ class YamlTree:
 
 
 def _index(text: str, line: int, column: int) -> int:
-    here = 0
-    for _ in range(line):
-        here = text.index("\n", here) + 1
-    return here + column
+    breaks = islice(_BREAK.finditer(text), line)
+    return max((mark.end() for mark in breaks), default=0) + column
+
+
+def _characters(text: str, here: int, style: str | None) -> Iterator[tuple[int, int]]:
+    """Walk the characters of a scalar as they are written, with the width of each; white space is passed over."""
+    while here < len(text):
+        width, blank = 1, text[here].isspace()
+        if style == "'" and text.startswith("''", here):
+            width = 2
+        elif style == '"' and text[here] == "\\":
+            width = 2 + _ESCAPED.get(text[here + 1], 0)
+            blank = text[here + 1] in _BLANKS
+        if not blank:
+            yield here, width
+        here += width
 
 
 def resolved(tree: YamlTree, path: Sequence[Key]) -> Path:

@@ -30,6 +30,8 @@ def counted_duty(inquiry: Inquiry, duty: RecordedDuty) -> Entry:
     if not lines:
         return silence(inquiry, kind, level, extra)
     if level is None and any(rule.levels is not None for rule, _, _ in lines):
+        if not any(rule.at_least or rule.cadence for rule, _, _ in lines):
+            return silence(inquiry, kind, None, extra)  # whatever the level, no number is given
         return wanting(inquiry, kind, None, ["duty.level"], extra)
     for rule, clause, readings in lines:
         if rule.levels is None or level in rule.levels:

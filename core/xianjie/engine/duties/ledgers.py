@@ -27,6 +27,8 @@ def ledger_duty(inquiry: Inquiry, ledger: Ledger) -> Entry:
     if not lines:
         return silence(inquiry, kind, level, {})
     if level is None and any(_rule(line).levels is not None for line in lines):
+        if not any(_rule(line).interval or _rule(line).cadence for line in lines):
+            return silence(inquiry, kind, None, {})  # whatever the level, no interval is given
         return wanting(inquiry, kind, None, ["ledger.level"], {})
     for line in lines:
         levels = _rule(line).levels

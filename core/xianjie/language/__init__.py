@@ -1,0 +1,1 @@
+"""The language of conditions: read, typed, decided, said in words, and compiled."""
