@@ -34,7 +34,8 @@ def hubei_groups(facts: Flags) -> tuple[Three, ...]:
         both(get("person.dibao_marginal_member"), hardship),
         both(get("person.poverty_return_monitored"), hardship),
         both(
-            either(get("person.rigid_expenditure_member"), get("person.illness_impoverished_patient")), hardship
+            either(get("person.rigid_expenditure_member"), get("person.illness_impoverished_patient")),
+            hardship,
         ),
         both(get("person.other_hardship"), hardship),
         both(get("person.in_low_income_database"), unmet),

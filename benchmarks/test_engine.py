@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from benchmarks.rules_by_hand import hubei_groups
+from benchmarks.zen_graph import zen_groups
+
 from xianjie.cases.files import read_cases
 from xianjie.engine.assess import Engine
 from xianjie.engine.deciders import PolicyAt
@@ -17,9 +20,6 @@ from xianjie.language.evaluate import Value, evaluate
 from xianjie.language.generate import Material, verdict_function
 from xianjie.plugins import Regions, discover
 from xianjie.policy.prepared import Policy
-
-from benchmarks.rules_by_hand import hubei_groups
-from benchmarks.zen_graph import zen_groups
 
 AS_OF = dt.date(2025, 8, 1).toordinal()
 FLAGS = [
@@ -46,9 +46,7 @@ MEDIANS: dict[str, float] = {}
 def cases(unknown: float) -> list[dict[str, Value]]:
     """Draw invented cases; a share of their facts is unknown."""
     draw = random.Random(7)
-    return [
-        {name: draw.random() < 0.4 for name in FLAGS if draw.random() >= unknown} for _ in range(CASES)
-    ]
+    return [{name: draw.random() < 0.4 for name in FLAGS if draw.random() >= unknown} for _ in range(CASES)]
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +67,11 @@ def ratios() -> Iterator[None]:
         ("verdict: generated / hand-written (at most 2)", "verdict generated", "verdict by hand"),
         ("verdict: tree walk / generated (at least 10)", "verdict tree", "verdict generated"),
         ("explained: tree walk / generated (at least 8)", "explained tree", "explained generated"),
-        ("explained: zen-engine with trace / generated (at least 10)", "explained zen", "explained generated, complete"),
+        (
+            "explained: zen-engine with trace / generated (at least 10)",
+            "explained zen",
+            "explained generated, complete",
+        ),
         ("explained: rete / generated", "explained rete", "explained generated"),
     ]
     lines = [f"{label}: {MEDIANS[a] / MEDIANS[b]:.2f}" for label, a, b in pairs if a in MEDIANS and b in MEDIANS]
@@ -90,7 +92,12 @@ def encoded(policy: Policy, unknown: float = 0.3) -> list[Encoded]:
 def test_verdict_generated(benchmark: Benchmark, hubei: Policy) -> None:
     at = PolicyAt(hubei, AS_OF, "zh", "generated")
     material = Material(
-        hubei.blocks["eligibility"].conditions, hubei.definitions, at.frame(), hubei.vocabulary, at.speaker, {}
+        hubei.blocks["eligibility"].conditions,
+        hubei.definitions,
+        at.frame(),
+        hubei.vocabulary,
+        at.speaker,
+        {},
     )
     decide = verdict_function(material)
     codes = [case.codes for case in encoded(hubei)]
@@ -110,7 +117,9 @@ def test_verdict_tree(benchmark: Benchmark, hubei: Policy) -> None:
     worlds = [at.world(case) for case in encoded(hubei)]
     conditions = hubei.blocks["eligibility"].conditions
     measure(
-        benchmark, "verdict tree", lambda: [[evaluate(node, world) for _, node in conditions] for world in worlds]
+        benchmark,
+        "verdict tree",
+        lambda: [[evaluate(node, world) for _, node in conditions] for world in worlds],
     )
 
 
@@ -125,7 +134,9 @@ def test_explained_complete(benchmark: Benchmark, hubei: Policy) -> None:
     at = PolicyAt(hubei, AS_OF, "zh", "generated")
     laid_out = encoded(hubei, unknown=0.0)
     measure(
-        benchmark, "explained generated, complete", lambda: [at.decide("eligibility", case) for case in laid_out]
+        benchmark,
+        "explained generated, complete",
+        lambda: [at.decide("eligibility", case) for case in laid_out],
     )
 
 

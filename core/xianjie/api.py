@@ -38,8 +38,9 @@ def assess(
 ) -> Answer:
     """Answer one case for each region named, on one date.
 
-    `case` has the contract's shape, the same as an HTTP body. `as_of` (a date or an ISO date) stands before the case's own;
-    one of the two is needed, the clock is never read. `readings` names readings that an office settled on, by `region:set`.
+    `case` has the contract's shape, the same as an HTTP body. `as_of` (a date or an ISO date) stands before the case's
+    own; one of the two is needed, the clock is never read. `readings` names readings that an office settled on, by
+    `region:set`.
     Raises InputError, which lists every fault with its path.
 
     >>> answer = assess(
@@ -68,5 +69,10 @@ def day_of(value: dt.date | str | None) -> int | None:
         return day.toordinal()
     except (ValueError, AttributeError):
         raise InputError(
-            Problem("date-impossible", "没有这一天，日期须如 2025-05-01", "no such day; write a date as 2025-05-01", Place(path="as_of"))
+            Problem(
+                "date-impossible",
+                "没有这一天，日期须如 2025-05-01",
+                "no such day; write a date as 2025-05-01",
+                Place(path="as_of"),
+            )
         ) from None

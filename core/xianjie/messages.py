@@ -20,7 +20,11 @@ _SENTENCES: Mapping[str, tuple[str, str, str]] = {
     "list_type": ("type-list", "须是列表", "must be a list"),
     "dict_type": ("type-mapping", "须是由键和值组成的一组", "must be a mapping of keys and values"),
     "model_type": ("type-mapping", "须是由键和值组成的一组", "must be a mapping of keys and values"),
-    "model_attributes_type": ("type-mapping", "须是由键和值组成的一组", "must be a mapping of keys and values"),
+    "model_attributes_type": (
+        "type-mapping",
+        "须是由键和值组成的一组",
+        "must be a mapping of keys and values",
+    ),
     "string_too_short": ("text-empty", "不能为空", "must not be empty"),
     "string_too_long": ("text-too-long", "文字过长", "the text is too long"),
     "string_pattern_mismatch": ("text-pattern", "写法不符合规定的格式", "not of the form that is asked for"),
@@ -41,7 +45,11 @@ _SENTENCES: Mapping[str, tuple[str, str, str]] = {
         "不得填写公民身份号码，请改用内部编号",
         "a citizen's number must not stand here: use a label of your own",
     ),
-    "union_tag_not_found": ("field-missing", "缺少 part（规则的类别）", "`part` (the kind of rule) is missing"),
+    "union_tag_not_found": (
+        "field-missing",
+        "缺少 part（规则的类别）",
+        "`part` (the kind of rule) is missing",
+    ),
 }
 
 

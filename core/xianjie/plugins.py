@@ -40,12 +40,16 @@ class Region:
     folder: Path
 
     @classmethod
-    def of_package(cls, package: str, *, id: str, zh: str, en: str, code: str) -> Region:  # noqa: A002 - the field's name
+    def of_package(cls, package: str, *, id: str, zh: str, en: str, code: str) -> Region:
         """Make a region whose files lie in a package (give `__name__`)."""
         spec = importlib.util.find_spec(package)
         if spec is None or not spec.submodule_search_locations:
             raise PluginError(
-                Problem("plugin-folder", f"找不到插件包 {package} 的文件夹", f"the folder of plugin package {package} is not found")
+                Problem(
+                    "plugin-folder",
+                    f"找不到插件包 {package} 的文件夹",
+                    f"the folder of plugin package {package} is not found",
+                )
             )
         return cls(id, zh, en, code, Path(next(iter(spec.submodule_search_locations))))
 
@@ -109,8 +113,8 @@ class Regions:
 def discover(points: Iterable[EntryPoint] | None = None) -> Regions:
     """Import every plugin that is installed, and gather what they bring.
 
-    Raises PluginError, before anything is answered, where one does not import, two share a name or a region, or a hook is
-    misspelt.
+    Raises PluginError, before anything is answered, where one does not import, two share a name or a region, or a hook
+    is misspelt.
     """
     found = sorted(entry_points(group=GROUP) if points is None else points, key=lambda point: point.name)
     _refuse_doubled_names(found)
@@ -119,7 +123,7 @@ def discover(points: Iterable[EntryPoint] | None = None) -> Regions:
     for point in found:
         try:
             plugin = point.load()
-        except Exception as error:  # noqa: BLE001 - whatever a plugin raises, the start stops and says which plugin
+        except Exception as error:
             raise PluginError(
                 Problem(
                     "plugin-import",
@@ -148,7 +152,11 @@ def gather(manager: pluggy.PluginManager) -> Regions:
     except pluggy.PluginValidationError as error:
         name = manager.get_name(error.plugin) or "?"
         raise PluginError(
-            Problem("plugin-hook", f"插件 {name} 有不存在的钩子：{error}", f"plugin {name} has an unknown hook: {error}")
+            Problem(
+                "plugin-hook",
+                f"插件 {name} 有不存在的钩子：{error}",
+                f"plugin {name} has an unknown hook: {error}",
+            )
         ) from error
     vocabulary = BASE
     for facts in _results(manager, "xianjie_facts", FactSpec):
@@ -177,7 +185,7 @@ def _results(manager: pluggy.PluginManager, hook: str, kind: type[T]) -> list[tu
             result = implementation.function()
         except XianjieError:
             raise
-        except Exception as error:  # noqa: BLE001 - as at import: the start stops and says which plugin
+        except Exception as error:
             raise PluginError(
                 Problem(
                     "plugin-hook-failed",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from tests.differential.generator import Generator, Sample
+
 from xianjie.engine.encode import Encoded, encode
 from xianjie.language import ir
 from xianjie.language.evaluate import Value
@@ -12,8 +14,6 @@ from xianjie.language.generate import Material, explain_function, verdict_functi
 from xianjie.language.prose import Speaker
 from xianjie.production.chain import Chain
 from xianjie.vocabulary import BASE
-
-from tests.differential.generator import Generator, Sample
 
 _CODE = {True: 3, False: 0, None: 1}
 

@@ -165,9 +165,7 @@ def _sheets(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> dict[st
     for sheet in workbook.iter():
         if sheet.tag.endswith("}sheet") and (name := sheet.get("name")) is not None:
             # the namespace of the id differs between the transitional and the strict form of the format
-            target = next(
-                (targets.get(sheet.attrib[key]) for key in sheet.attrib if key.endswith("}id")), None
-            )
+            target = next((targets.get(sheet.attrib[key]) for key in sheet.attrib if key.endswith("}id")), None)
             out[name] = (target or "").lstrip("/") if (target or "").startswith("/") else f"xl/{target}"
             archive.getinfo(out[name])
     return out

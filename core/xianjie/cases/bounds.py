@@ -30,15 +30,11 @@ def unreadable(data: object, locate: Locate) -> Iterator[Problem]:
             yield Problem("case-too-deep", "嵌套层次过深", "nested too deep", locate(path[:1]))
             return
         if isinstance(value, str) and _SURROGATE.search(value):
-            yield Problem(
-                "text-invalid", "文字里有无效的字符", "the text holds an invalid character", locate(path)
-            )
+            yield Problem("text-invalid", "文字里有无效的字符", "the text holds an invalid character", locate(path))
         elif isinstance(value, Mapping):
             for key, item in value.items():
                 if isinstance(key, str) and _SURROGATE.search(key):
-                    yield Problem(
-                        "text-invalid", "键里有无效的字符", "a key holds an invalid character", locate(path)
-                    )
+                    yield Problem("text-invalid", "键里有无效的字符", "a key holds an invalid character", locate(path))
                     return
                 rest.append(((*path, key), item))
         elif isinstance(value, list | tuple | set | frozenset):

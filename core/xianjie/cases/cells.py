@@ -116,9 +116,7 @@ def read_day(cell: Cell, never: bool = False) -> str:
     found = _DATE.fullmatch(text)
     if not found:
         word = ("，或“从未”", ", or `never`") if never else ("", "")
-        _refuse(
-            "type-date", f"须是日期（如 2025-05-01）{word[0]}", f"must be a date (as 2025-05-01){word[1]}"
-        )
+        _refuse("type-date", f"须是日期（如 2025-05-01）{word[0]}", f"must be a date (as 2025-05-01){word[1]}")
     return _iso(found.groups())
 
 
@@ -140,8 +138,7 @@ def read_events(cell: Cell) -> list[dict[str, str]]:
         if found is None or word is None:
             _refuse(
                 "events-form",
-                "每一步写作“步骤 日期”，以分号隔开；步骤须是以下之一："
-                + "、".join(zh for zh, _ in EVENTS.values()),
+                "每一步写作“步骤 日期”，以分号隔开；步骤须是以下之一：" + "、".join(zh for zh, _ in EVENTS.values()),
                 "write each step as `step date`, with semicolons between; steps are " + ", ".join(EVENTS),
             )
         out.append({"event": word} if found[2] is None else {"event": word, "on": _iso(found.groups()[2:])})

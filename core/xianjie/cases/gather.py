@@ -62,9 +62,7 @@ class Gathering:
         if len(problems) >= MOST_PROBLEMS:
             problems = problems[:MOST_PROBLEMS]
             problems.append(
-                Problem(
-                    "problems-more", "错误过多，未全部列出", "too many faults to list them all", Place(file)
-                )
+                Problem("problems-more", "错误过多，未全部列出", "too many faults to list them all", Place(file))
             )
         if problems:
             raise InputError(problems)

@@ -56,9 +56,7 @@ def _pairs(pairs: list[tuple[str, Any]]) -> object:
     return _Fault("json-doubled-key", "同一层里有重复的键", "a key stands twice here", twice)
 
 
-_READER = json.JSONDecoder(
-    parse_float=_decimal, parse_int=_whole, parse_constant=_constant, object_pairs_hook=_pairs
-)
+_READER = json.JSONDecoder(parse_float=_decimal, parse_int=_whole, parse_constant=_constant, object_pairs_hook=_pairs)
 _SKIPPER = json.JSONDecoder(parse_float=len, parse_int=len, parse_constant=len)
 
 

@@ -61,11 +61,7 @@ def _problems(error: ValidationError, vocabulary: Vocabulary, locate: Locate) ->
     out: dict[Problem, None] = {}
     for item in error.errors(include_url=False, include_input=False):
         if len(out) >= MOST_PROBLEMS:
-            out[
-                Problem(
-                    "problems-more", "还有更多错误未列出", "there are more faults, not listed", locate(())
-                )
-            ] = None
+            out[Problem("problems-more", "还有更多错误未列出", "there are more faults, not listed", locate(()))] = None
             break
         path = list(item["loc"])
         code, zh, en = sentence(item["type"], item.get("ctx", {}))
@@ -262,9 +258,7 @@ class _Reader:
                     "no fact has this name" + (f"; did you mean {near}?" if near else ""),
                 )
                 continue
-            entry = {
-                key: value for key, value in (("by", shape.by), ("note", shape.note)) if value is not None
-            }
+            entry = {key: value for key, value in (("by", shape.by), ("note", shape.note)) if value is not None}
             if shape.on is not None:
                 entry["on"] = iso(shape.on)
             out[name] = entry

@@ -76,9 +76,7 @@ def _money(value: object) -> object:
 
 
 def _words(value: object) -> object:
-    if not isinstance(value, list | set | frozenset) or not all(
-        isinstance(item, str) and item for item in value
-    ):
+    if not isinstance(value, list | set | frozenset) or not all(isinstance(item, str) and item for item in value):
         raise PydanticCustomError("set_form", "a list of texts")
     if len(value) > MOST_WORDS:
         raise PydanticCustomError("too_long", "too many words")
@@ -107,9 +105,7 @@ def _label(value: object) -> object:
 
 
 _JSON_NUMBER = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^-?\d{1,18}(\.\d{1,9})?$"}]}
-_JSON_MONEY = {
-    "anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^\d{1,16}(\.\d{1,2})?$"}]
-}
+_JSON_MONEY = {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^\d{1,16}(\.\d{1,2})?$"}]}
 _JSON_DAY = {"type": "string", "format": "date"}
 _JSON_EVENT = {"anyOf": [{"type": "string", "format": "date"}, {"const": "never"}]}
 

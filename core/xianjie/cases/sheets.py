@@ -147,9 +147,7 @@ def xlsx_table(data: bytes, file: str) -> Table:
 def _silent(file: str, sheet: str, cell: str, kind: str) -> Problem:
     place = Place(file, cell=f"{sheet}!{cell}")
     if kind == "error":
-        return Problem(
-            "cell-error", "单元格是错误值（如 #N/A）", "the cell holds an error value (as #N/A)", place
-        )
+        return Problem("cell-error", "单元格是错误值（如 #N/A）", "the cell holds an error value (as #N/A)", place)
     return Problem(
         "cell-formula",
         "公式没有保存结果：请用表格软件打开并保存，或改填数值",

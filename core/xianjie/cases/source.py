@@ -41,9 +41,7 @@ def read_bytes(path: Path, most: int) -> bytes:
     except (OSError, ValueError):
         fail(file, "file-unreadable", "无法读取这个文件", "this file cannot be read")
     if status.st_size > most or len(data) > most:
-        fail(
-            file, "file-too-large", f"文件超过 {megabytes} MB 上限", f"the file is larger than {megabytes} MB"
-        )
+        fail(file, "file-too-large", f"文件超过 {megabytes} MB 上限", f"the file is larger than {megabytes} MB")
     if not data.strip():
         fail(file, "file-empty", "文件是空的", "the file is empty")
     return data

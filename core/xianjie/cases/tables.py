@@ -144,9 +144,7 @@ def _column(name: str, vocabulary: Vocabulary) -> Column:
 # A row ---------------------------------------------------------------------------
 
 
-def _take(
-    row: int, cells: Sequence[Cell], columns: Mapping[int, Column], table: Table, gathering: Gathering
-) -> None:
+def _take(row: int, cells: Sequence[Cell], columns: Mapping[int, Column], table: Table, gathering: Gathering) -> None:
     data: dict[str, Any] = {}
     problems: list[Problem] = []
     numbers = {column.path: number for number, column in columns.items()}

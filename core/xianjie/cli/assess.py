@@ -38,24 +38,42 @@ class EngineChoice(StrEnum):
 @guarded
 def assess(
     case: Annotated[
-        list[Path], typer.Argument(metavar="CASE…", help="个案文件：YAML、JSON、CSV、XLSX，一案或多案 · case files")
+        list[Path],
+        typer.Argument(metavar="CASE…", help="个案文件：YAML、JSON、CSV、XLSX，一案或多案 · case files"),
     ],
     region: Annotated[
-        list[str] | None, typer.Option("--region", "-r", help="地区（拼音或中文，可重复） · region, repeatable")
+        list[str] | None,
+        typer.Option("--region", "-r", help="地区（拼音或中文，可重复） · region, repeatable"),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="全部已安装的地区 · every installed region")] = False,
     as_of: AsOfOption = None,
     due_soon_days: Annotated[
-        int, typer.Option(metavar="N", help="提前几天算“即将到期” · days before the due date that count as due soon")
+        int,
+        typer.Option(
+            metavar="N", help="提前几天算“即将到期” · days before the due date that count as due soon"
+        ),
     ] = 30,
     reading: Annotated[
         list[str] | None,
-        typer.Option(metavar="REGION:SET=OPTION", help="本单位采用的读法（可重复） · a reading your office settled on"),
+        typer.Option(
+            metavar="REGION:SET=OPTION", help="本单位采用的读法（可重复） · a reading your office settled on"
+        ),
     ] = None,
-    engine: Annotated[EngineChoice, typer.Option(help="推理引擎，结论相同 · engine; the answers are the same")] = EngineChoice.GENERATED,
-    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON：一案为一个对象，多案为数组 · one object, or an array")] = False,
-    as_lines: Annotated[bool, typer.Option("--jsonl", help="输出 JSON Lines：每案一行 · one object a line, always")] = False,
-    full: Annotated[bool, typer.Option("--full", help=f"超过 {MANY} 案时仍逐案说明理由 · reasons for more than {MANY} cases too")] = False,
+    engine: Annotated[
+        EngineChoice, typer.Option(help="推理引擎，结论相同 · engine; the answers are the same")
+    ] = EngineChoice.GENERATED,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="输出 JSON：一案为一个对象，多案为数组 · one object, or an array")
+    ] = False,
+    as_lines: Annotated[
+        bool, typer.Option("--jsonl", help="输出 JSON Lines：每案一行 · one object a line, always")
+    ] = False,
+    full: Annotated[
+        bool,
+        typer.Option(
+            "--full", help=f"超过 {MANY} 案时仍逐案说明理由 · reasons for more than {MANY} cases too"
+        ),
+    ] = False,
     lang: LangOption = Lang.ZH,
 ) -> None:
     """判定个案 · Put cases to the regions named.
@@ -101,7 +119,12 @@ def given_day(text: str | None) -> int | None:
     except ValueError:
         day = None
     if day is None:
-        refuse("date-impossible", "没有这一天，日期须如 2025-05-01", "no such day; write a date as 2025-05-01", "--as-of")
+        refuse(
+            "date-impossible",
+            "没有这一天，日期须如 2025-05-01",
+            "no such day; write a date as 2025-05-01",
+            "--as-of",
+        )
     return day.toordinal()
 
 
@@ -119,12 +142,22 @@ def _settings(due_soon_days: int, pairs: Sequence[str]) -> Settings:
                 "--reading",
             )
         if readings.setdefault(axis, option) != option:
-            refuse("reading-doubled", "同一组读法给了两个选项", "two options for one set of readings", "--reading")
+            refuse(
+                "reading-doubled",
+                "同一组读法给了两个选项",
+                "two options for one set of readings",
+                "--reading",
+            )
     return Settings(due_soon_days, readings)
 
 
 def _answers(
-    engine: Engine, cases: Sequence[Case], regions: Sequence[str], day: int | None, settings: Settings, lang: str
+    engine: Engine,
+    cases: Sequence[Case],
+    regions: Sequence[str],
+    day: int | None,
+    settings: Settings,
+    lang: str,
 ) -> Iterator[Entry]:
     """Answer case by case, with a bar on stderr where there are many."""
     from rich.progress import Progress
@@ -183,7 +216,11 @@ def _show(answers: Iterator[Entry], engine: Engine, regions: Regions, lang: str,
 
 def is_undecided(answer: Entry) -> bool:
     """Tell whether a status that counts is undetermined or ambiguous; the help of `assess` lists which do."""
-    return any(status in ("undetermined", "ambiguous") for region in answer["regions"].values() for status in _counted(region))
+    return any(
+        status in ("undetermined", "ambiguous")
+        for region in answer["regions"].values()
+        for status in _counted(region)
+    )
 
 
 def _counted(region: Entry) -> Iterator[str]:

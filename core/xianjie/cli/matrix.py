@@ -1,25 +1,18 @@
-"""Draw the matrix of a case: a row for each region, a column for each dimension; on a narrow screen, one below the other."""
+"""Make the matrix of a case: a row for each region, a column for each dimension."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from rich.cells import cell_len
-from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from xianjie.cli.options import say
-from xianjie.cli.symbols import ENTITLED, OPEN, SILENT, force_words, standing_words, status_text
-from xianjie.cli.typeset import Prose, hanging, longest_word
+from xianjie.cli.sheet import ROOMY, Sheet
+from xianjie.cli.symbols import ENTITLED, OPEN, SILENT, Entry, force_words, mark, standing_words, status_text
+from xianjie.cli.typeset import longest_word
 from xianjie.vocabulary.terms import DIMENSIONS, term
-
-Entry = Mapping[str, Any]
-
-_NARROWEST_NOTE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,32 +25,44 @@ class Cell:
     @property
     def least(self) -> int:
         """Measure the narrowest column that breaks no status."""
-        notes = max((min(cell_len(note.plain), max(_NARROWEST_NOTE, longest_word(note.plain))) for note in self.notes), default=0)
-        return max(notes, *(cell_len(status.plain) for status in self.statuses))
+        notes = [min(cell_len(note.plain), max(ROOMY, longest_word(note.plain))) for note in self.notes]
+        return max([*notes, *(cell_len(status.plain) for status in self.statuses)])
 
-    @property
-    def most(self) -> int:
-        """Measure the column at which nothing is wrapped."""
-        return max(cell_len(part.plain) for part in (*self.statuses, *self.notes))
-
-    def drawn(self) -> RenderableType:
-        """Give the cell's lines."""
-        return Group(*(Prose(part) for part in (*self.statuses, *self.notes)))
+    def text(self) -> Text:
+        """Give the cell's lines as one text."""
+        return Text("\n").join([*self.statuses, *self.notes])
 
 
-def cells_of(answer: Entry, lang: str) -> dict[str, Cell]:
-    """Make the five cells of one region's answer."""
-    return {
-        "eligibility": _eligibility(answer["eligibility"], lang),
-        "services": _several(answer.get("services"), lang),
-        "duties": _several(answer.get("duties"), lang),
-        "referral": _referral(answer.get("referral"), lang),
-        "incentives": _several(answer.get("incentives"), lang),
-    }
+def matrix(answers: Mapping[str, Entry], names: Mapping[str, str], lang: str) -> Sheet:
+    """Set the regions' answers side by side; `names` gives each region's name in the language of the output."""
+    rows = [
+        [_head(answer, names[region], lang), *cells_of(answer, lang)] for region, answer in answers.items()
+    ]
+    titles = [say(lang, "地区", "region"), *(term(DIMENSIONS, key, lang) for key in DIMENSIONS)]
+    least = [max(cell.least for cell in column) for column in zip(*rows, strict=True)]
+    return Sheet(titles, [[cell.text() for cell in row] for row in rows], least, spaced=True)
+
+
+def _head(answer: Entry, name: str, lang: str) -> Cell:
+    markers = tuple(Text(words, "yellow") for words in standing_words(answer["policy"], lang))
+    return Cell((Text(name, "bold"),), markers)
+
+
+def cells_of(answer: Entry, lang: str) -> list[Cell]:
+    """Make the five cells of one region's answer, in the order of the dimensions."""
+    return [
+        _eligibility(answer["eligibility"], lang),
+        _several(answer.get("services"), lang),
+        _several(answer.get("duties"), lang),
+        _referral(answer.get("referral"), lang),
+        _several(answer.get("incentives"), lang),
+    ]
 
 
 def _note(entry: Entry, lang: str) -> tuple[Text, ...]:
-    words = " ".join(part for part in (force_words(entry, lang, short=True), entry.get("clause") or "") if part)
+    words = " ".join(
+        part for part in (force_words(entry, lang, short=True), entry.get("clause") or "") if part
+    )
     return (Text(words, "dim"),) if words else ()
 
 
@@ -73,7 +78,10 @@ def _eligibility(entry: Entry, lang: str) -> Cell:
     status = entry["status"]
     deciding = next((group for group in entry["groups"] if group["status"] == status), None)
     notes = () if deciding is None else _note(deciding, lang)
-    return Cell((status_text(status, lang),), (*notes, *_other_reading(entry["flagged"], lang)))
+    statuses = [status_text(status, lang)]
+    if entry["priority"] not in (status, "not_matched", *SILENT):
+        statuses.append(mark(entry["priority"]).append(say(lang, " 优先对象", " priority")))
+    return Cell(tuple(statuses), (*notes, *_other_reading(entry["flagged"], lang)))
 
 
 def _referral(entry: Entry | None, lang: str) -> Cell:
@@ -116,64 +124,3 @@ def _days(entry: Entry, lang: str) -> str:
     if over:
         return say(lang, f"逾期 {over} 天", f"{over} days over")
     return say(lang, f"还有 {left} 天", f"{left} days left") if left else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Matrix:
-    """The regions' answers side by side. `names` gives each region's name in the language of the output."""
-
-    answers: Mapping[str, Entry]
-    names: Mapping[str, str]
-    lang: str
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Draw a table where it fits, else a list for each region."""
-        heads = [self._head(region) for region in self.answers]
-        rows = [cells_of(answer, self.lang) for answer in self.answers.values()]
-        titles = [say(self.lang, "地区", "region"), *(term(DIMENSIONS, key, self.lang) for key in DIMENSIONS)]
-        columns = [heads, *([row[key] for row in rows] for key in DIMENSIONS)]
-        least = [max(longest_word(title) if self.lang == "en" else cell_len(title), *(cell.least for cell in column)) for title, column in zip(titles, columns, strict=True)]
-        most = [max(cell_len(title), *(cell.most for cell in column)) for title, column in zip(titles, columns, strict=True)]
-        for gap, widths in ((3, most), (2, most), (1, most), (2, least), (1, least)):
-            if sum(widths) + gap * (len(widths) - 1) <= options.max_width:
-                yield self._table(titles, columns, _widened(widths, most, options.max_width - gap * (len(widths) - 1)), gap)
-                return
-        yield from self._list(heads, rows)
-
-    def _head(self, region: str) -> Cell:
-        markers = tuple(Text(words, "yellow") for words in standing_words(self.answers[region]["policy"], self.lang))
-        return Cell((Text(self.names[region], "bold"),), markers)
-
-    def _table(self, titles: Sequence[str], columns: Sequence[Sequence[Cell]], widths: Sequence[int], gap: int) -> Table:
-        table = Table(box=None, show_edge=False, pad_edge=False, padding=(0, gap, 0, 0), show_header=False)
-        for width in widths:
-            table.add_column(width=width)
-        table.add_row(*(Text(title, "bold") for title in titles))
-        table.add_row(*(Text("─" * width, "dim") for width in widths))
-        for number in range(len(columns[0])):
-            if number:
-                table.add_row("")
-            table.add_row(*(column[number].drawn() for column in columns))
-        return table
-
-    def _list(self, heads: Sequence[Cell], rows: Sequence[Mapping[str, Cell]]) -> RenderResult:
-        label = max(cell_len(term(DIMENSIONS, key, self.lang)) for key in DIMENSIONS) + 2
-        for number, (head, row) in enumerate(zip(heads, rows, strict=True)):
-            title = Text("  ").join([*head.statuses, *head.notes])
-            yield Padding(Prose(title), (1 if number else 0, 0, 0, 0))
-            for key, cell in row.items():
-                body = Text("，" if self.lang == "zh" else ", ").join(cell.statuses)
-                for note in cell.notes:
-                    body = body + Text("  ") + note
-                yield hanging(Text(term(DIMENSIONS, key, self.lang), "dim"), body, 2, label)
-
-
-def _widened(widths: Sequence[int], most: Sequence[int], room: int) -> list[int]:
-    """Hand out what room is left, one cell at a time, to the columns that would still wrap."""
-    out = list(widths)
-    spare = room - sum(out)
-    while spare > 0 and any(have < wish for have, wish in zip(out, most, strict=True)):
-        number = max(range(len(out)), key=lambda column: most[column] - out[column])
-        out[number] += 1
-        spare -= 1
-    return out

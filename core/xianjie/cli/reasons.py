@@ -7,7 +7,17 @@ from collections.abc import Mapping, Sequence
 from rich.text import Text
 
 from xianjie.cli.reasons_duties import duties, referral
-from xianjie.cli.symbols import ENTITLED, OPEN, SILENT, cited, listed, mark, standing_words, status_text, status_word
+from xianjie.cli.symbols import (
+    ENTITLED,
+    OPEN,
+    SILENT,
+    cited,
+    listed,
+    mark,
+    standing_words,
+    status_text,
+    status_word,
+)
 from xianjie.cli.telling import Entry, Lines, Telling, item, reason, section
 from xianjie.cli.typeset import hanging, indented
 from xianjie.vocabulary.terms import ADVICE, INSTRUMENTS, SERVICES, STATUSES, term
@@ -31,7 +41,7 @@ def _heading(t: Telling) -> Lines:
     document = t.policy.file.document
     yield indented(f"《{document.title}》", 2)
     remarks = [*([document.number] if document.number else []), *standing_words(t.answer["policy"], t.lang)]
-    if t.answer["policy"]["text"] == "digest":
+    if t.answer["policy"]["text"] == "digest" and t.answer["policy"]["standing"] != "press_report":
         remarks.append(t.say("手头只有摘要", "only a digest is at hand"))
     if remarks:
         yield indented(" · ".join(remarks), 2, "dim")
@@ -40,9 +50,9 @@ def _heading(t: Telling) -> Lines:
 def _eligibility(t: Telling) -> Lines:
     entry = t.answer["eligibility"]
     status = status_text(entry["status"], t.lang)
-    if entry["priority"] == "priority_match" != entry["status"]:
-        status.append(t.say("，并", ", and ")).append_text(status_text("priority_match", t.lang))
-    yield section(t, "eligibility", status)
+    if entry["priority"] not in (entry["status"], *SILENT):
+        status.append(t.say("    优先 ", "    priority ")).append_text(status_text(entry["priority"], t.lang))
+    yield from section(t, "eligibility", status)
     if not entry["groups"]:
         text = t.say("文件全文没有规定", "the full text does not say")
         if entry["status"] == "not_reported":
@@ -65,16 +75,20 @@ def _eligibility(t: Telling) -> Lines:
 
 
 def _entitlements(t: Telling, dimension: str, key: str, table: Mapping[str, tuple[str, str]]) -> Lines:
-    """Sum services or incentives up: by status, then by rule; what does not concern the case is only named or counted."""
+    """Sum services or incentives up: those of one status and one reason together; the rest is only named or counted."""
     entries: Sequence[Entry] = t.answer[dimension]
-    yield section(t, dimension)
-    by_rule: dict[tuple[str, str], list[Entry]] = {}
+    yield from section(t, dimension)
+    alike: dict[tuple[object, ...], list[Entry]] = {}
     for entry in sorted(entries, key=lambda entry: ENTITLED.index(entry["status"])):
         if entry["status"] not in (*SILENT, "does_not_apply"):
-            by_rule.setdefault((entry["status"], entry["rule"]), []).append(entry)
-    for (status, _), found in by_rule.items():
+            same = (entry["status"], cited(entry, t.lang).plain, entry["why"]["text"], *entry["missing"])
+            alike.setdefault(same, []).append(entry)
+    for found in alike.values():
+        status = found[0]["status"]
         title = status_word(status, t.lang).append(t.say("：", ": "))
-        title.append(listed([term(table, entry[key], t.lang) for entry in found], t.lang), "default")
+        title.append(
+            listed(list(dict.fromkeys(term(table, entry[key], t.lang) for entry in found)), t.lang), "default"
+        )
         yield item(t, status, title, found[0])
         yield from reason(t, found[0])
     others = [term(table, entry[key], t.lang) for entry in entries if entry["status"] == "does_not_apply"]

@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from xianjie.cli.symbols import SILENT, cited, facts_named, listed, mark, status_text, word_of
-from xianjie.cli.telling import Entry, Lines, Telling, item, labelled, reading_name, readings, reason, section
+from xianjie.cli.symbols import SILENT, cited, listed, mark, status_text, status_word, word_of
+from xianjie.cli.telling import (
+    Entry,
+    Lines,
+    Telling,
+    item,
+    labelled,
+    reading_name,
+    readings,
+    reason,
+    section,
+    terms_named,
+)
+from xianjie.cli.typeset import hanging
 from xianjie.language.calendar import parse_period
 from xianjie.vocabulary.terms import CONDITIONS, DOCUMENTS, EVENTS, STEPS, UNMET, term
 
@@ -32,17 +44,31 @@ def duty_name(t: Telling, entry: Entry) -> str:
 def period_words(period: str, lang: str) -> str:
     """Say an ISO period as the documents do: 每年, 每半年, 每季度, 每月."""
     months, days = parse_period(period) or (0, 0)
-    usual = {12: ("每年", "every year"), 6: ("每半年", "every half year"), 3: ("每季度", "every quarter"), 1: ("每月", "every month")}
+    usual = {
+        12: ("每年", "every year"),
+        6: ("每半年", "every half year"),
+        3: ("每季度", "every quarter"),
+        1: ("每月", "every month"),
+    }
     if months in usual:
         return usual[months][0 if lang == "zh" else 1]
-    number, zh, en = (days, "天", "days") if days else (months // 12, "年", "years") if months % 12 == 0 else (months, "个月", "months")
+    number, zh, en = (
+        (days, "天", "days")
+        if days
+        else (months // 12, "年", "years")
+        if months % 12 == 0
+        else (months, "个月", "months")
+    )
     return f"每 {number} {zh}" if lang == "zh" else f"every {number} {en}"
 
 
 def duties(t: Telling) -> Lines:
     """Tell each ledger, counted duty and target of the case."""
-    yield section(t, "duties")
+    yield from section(t, "duties")
+    silent = [entry for entry in t.answer["duties"] if entry["status"] in SILENT and not entry["rule"]]
     for entry in t.answer["duties"]:
+        if entry in silent:
+            continue
         yield item(t, entry["status"], duty_name(t, entry), entry, word=True)
         if entry["next_due"]:
             yield labelled(t, t.say("到期", "due"), _due(t, entry))
@@ -55,6 +81,10 @@ def duties(t: Telling) -> Lines:
         yield from _compliance(t, entry)
         for warning in entry.get("warnings", ()):
             yield labelled(t, t.say("注意", "note"), Text(warning, "yellow"))
+    if silent:
+        names = listed(list(dict.fromkeys(duty_name(t, entry) for entry in silent)), t.lang)
+        words = status_word(silent[0]["status"], t.lang).append(t.say("：", ": ") + names)
+        yield hanging(mark(silent[0]["status"]), words, 4)
 
 
 def _due(t: Telling, entry: Entry) -> str:
@@ -78,18 +108,18 @@ def _compliance(t: Telling, entry: Entry) -> Lines:
         words = listed([term(UNMET, key, t.lang) for key in entry["unmet"]], t.lang)
         yield labelled(t, label, Text("✗ ", "red").append(words))
     if entry["compliance_missing"]:
-        facts = facts_named(entry["compliance_missing"], t.policy.vocabulary, t.lang)
-        yield labelled(t, label, Text(t.say("未记录：", "not recorded: ")).append_text(facts))
+        facts = terms_named(t, entry["compliance_missing"])
+        yield labelled(t, label, t.say(f"未记录：{facts}", f"not recorded: {facts}"))
 
 
 def referral(t: Telling) -> Lines:
     """Tell the referral: why, the step that is missing, what comes next, papers, simplification, the procedure."""
     entry = t.answer["referral"]
     title = word_of("referral.direction", entry["direction"], t.policy.vocabulary, t.lang)
-    yield section(t, "referral")
+    yield from section(t, "referral")
     yield item(t, entry["status"], title or t.say("方向未记录", "direction not recorded"), entry, word=True)
     yield from reason(t, entry)
-    if entry["missing_step"]:
+    if entry["missing_step"] and term(STEPS, entry["missing_step"], t.lang) not in entry["why"]["text"]:
         yield labelled(t, t.say("缺少步骤", "step missing"), term(STEPS, entry["missing_step"], t.lang))
     if entry["next_step"]:
         yield labelled(t, t.say("下一步", "next step"), term(STEPS, entry["next_step"], t.lang))
@@ -104,9 +134,15 @@ def referral(t: Telling) -> Lines:
 
 def _papers(t: Telling, entry: Entry) -> Lines:
     if entry["documents_any_of"]:
-        names = t.say("，或", ", or ").join(term(DOCUMENTS, name, t.lang) for name in entry["documents_any_of"])
+        names = t.say("，或", ", or ").join(
+            term(DOCUMENTS, name, t.lang) for name in entry["documents_any_of"]
+        )
         required = entry["document_required"]
-        tail = t.say("（须有其一）", " (one is required)") if required is True else t.say("（不是必须）", " (not required)")
+        tail = (
+            t.say("（须有其一）", " (one is required)")
+            if required is True
+            else t.say("（不是必须）", " (not required)")
+        )
         yield labelled(t, t.say("材料", "documents"), names + (tail if isinstance(required, bool) else ""))
     if entry["channel"]:
         yield labelled(t, t.say("渠道", "channel"), entry["channel"])
@@ -122,11 +158,11 @@ def _simplification(t: Telling, entry: Entry | None) -> Lines:
     if entry["status"] == "ambiguous" or entry["flagged"]:
         for reading in entry["readings"]:
             name = reading_name(t, entry["rule"] or "", reading["reading"])
-            body.append(f"\n“{name}”").append(t.say("：", ": ")).append_text(status_text(reading["status"], t.lang))
+            body.append(f"\n“{name}”").append(t.say("：", ": ")).append_text(
+                status_text(reading["status"], t.lang)
+            )
     elif entry["missing"]:
-        body.append(t.say("\n尚缺：", "\nmissing: ")).append_text(
-            facts_named(entry["missing"], t.policy.vocabulary, t.lang)
-        )
+        body.append(t.say("\n尚缺：", "\nmissing: ") + terms_named(t, entry["missing"]))
     elif entry["rule"]:
         body.append(f"\n{entry['why']['text']}")
     yield labelled(t, t.say("简化程序", "simplified"), body)
@@ -139,13 +175,9 @@ def _accompanying(t: Telling, entry: Entry) -> Lines:
             yield labelled(t, t.say("职责", "duty"), body.append_text(status_text(duty["status"], t.lang)))
             continue
         body = mark(duty["status"]).append(" ").append(duty["text"] or duty["duty"], "default")
-        if duty["actor"] and t.lang == "zh":
-            body.append(f"（{duty['actor']}）", "dim")
         body.append("  ").append_text(cited(duty, t.lang))
         if duty["missing"]:
-            body.append(t.say("\n尚缺：", "\nmissing: ")).append_text(
-                facts_named(duty["missing"], t.policy.vocabulary, t.lang)
-            )
+            body.append(t.say("\n尚缺：", "\nmissing: ") + terms_named(t, duty["missing"]))
         yield labelled(t, t.say("职责", "duty"), body)
 
 
@@ -155,8 +187,18 @@ def _procedure(t: Telling, entry: Entry | None) -> Lines:
     state = entry["name"] if t.lang == "zh" else entry["state"].replace("_", " ")
     body = Text(t.say(f"现在“{state}”", f"now at “{state}”"))
     steps = listed([term(EVENTS, event, t.lang) for event in entry["open_events"]], t.lang)
-    body.append(t.say(f"，可记录：{steps}", f"; open: {steps}") if steps else t.say("，没有后续步骤", "; no step follows"))
+    body.append(
+        t.say(f"，可记录：{steps}", f"; open: {steps}")
+        if steps
+        else t.say("，没有后续步骤", "; no step follows")
+    )
     yield labelled(t, t.say("程序", "procedure"), body)
     if entry["passed_over"]:
         names = listed([term(EVENTS, event, t.lang) for event in entry["passed_over"]], t.lang)
-        yield labelled(t, "", Text(t.say(f"文件未提到的步骤：{names}", f"steps that the document does not know: {names}"), "dim"))
+        yield labelled(
+            t,
+            "",
+            Text(
+                t.say(f"文件未提到的步骤：{names}", f"steps that the document does not know: {names}"), "dim"
+            ),
+        )

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console, RenderableType
 from rich.rule import Rule
 from rich.text import Text
 
-from xianjie.cli.matrix import Matrix
+from xianjie.cli.matrix import matrix
 from xianjie.cli.options import say
 from xianjie.cli.reasons import region_reasons
-from xianjie.cli.symbols import ORDER, SILENT, status_text
+from xianjie.cli.sheet import Sheet
+from xianjie.cli.symbols import ORDER, SILENT, fact_term, listed, status_text
 from xianjie.cli.telling import Entry, Telling
 from xianjie.cli.typeset import WIDEST, Prose, indented
 from xianjie.policy.prepared import Policy
+from xianjie.vocabulary import Vocabulary
 from xianjie.vocabulary.terms import DIMENSIONS, OPEN_LIST_NOTE, term
 
 
 def show_answers(
-    console: Console, answers: Sequence[Entry], policies: Mapping[str, Policy], names: Mapping[str, str], lang: str
+    console: Console,
+    answers: Sequence[Entry],
+    policies: Mapping[str, Policy],
+    names: Mapping[str, str],
+    lang: str,
 ) -> None:
     """Print every case in full, members of one household together."""
     households: dict[str, list[Entry]] = {}
@@ -30,7 +36,11 @@ def show_answers(
     first = True
     for members in households.values():
         if len(members) > 1:
-            title = say(lang, f"家庭 {members[0]['household_ref']} · {len(members)} 人", f"household {members[0]['household_ref']} · {len(members)} people")
+            title = say(
+                lang,
+                f"家庭 {members[0]['household_ref']} · {len(members)} 人",
+                f"household {members[0]['household_ref']} · {len(members)} people",
+            )
             _print(console, _rule(title, "bold"))
         for answer in members:
             if not first or len(members) > 1:
@@ -50,7 +60,12 @@ def _print(console: Console, thing: RenderableType) -> None:
 
 
 def _case(
-    console: Console, answer: Entry, policies: Mapping[str, Policy], names: Mapping[str, str], lang: str, alone: bool
+    console: Console,
+    answer: Entry,
+    policies: Mapping[str, Policy],
+    names: Mapping[str, str],
+    lang: str,
+    alone: bool,
 ) -> None:
     parts = [say(lang, f"个案 {answer['case']}", f"case {answer['case']}")] if answer["case"] else []
     if alone and answer["household_ref"]:
@@ -58,12 +73,61 @@ def _case(
     parts.append(say(lang, f"判定日 {answer['as_of']}", f"as of {answer['as_of']}"))
     _print(console, _rule(" · ".join(parts)))
     console.print()
-    _print(console, Matrix(answer["regions"], names, lang))
+    _print(console, matrix(answer["regions"], names, lang))
     for region, entry in answer["regions"].items():
         console.print()
         _print(console, _rule(names[region], "bold"))
         for line in region_reasons(Telling(policies[region], names[region], entry, lang)):
             _print(console, line)
+    for line in _missing(answer, next(iter(policies.values())).vocabulary, names, lang):
+        _print(console, line)
+
+
+def missing_facts(answer: Entry) -> dict[str, list[str]]:
+    """List every fact that is missing anywhere in an answer, with the regions that want it."""
+    found: dict[str, list[str]] = {}
+    for region, entry in answer["regions"].items():
+        referral = entry.get("referral") or {}
+        parts = [
+            *entry["eligibility"]["groups"],
+            *(entry.get("services") or ()),
+            *(entry.get("duties") or ()),
+            *([referral] if referral else ()),
+            *([referral["simplification"]] if referral.get("simplification") else ()),
+            *referral.get("accompanying", ()),
+            *(entry.get("incentives") or ()),
+        ]
+        for part in parts:
+            for name in (*part["missing"], *part.get("compliance_missing", ())):
+                regions = found.setdefault(name, [])
+                if region not in regions:
+                    regions.append(region)
+    return found
+
+
+def _missing(
+    answer: Entry, vocabulary: Vocabulary, names: Mapping[str, str], lang: str
+) -> Iterator[RenderableType]:
+    found = missing_facts(answer)
+    if not found:
+        return
+    order = {name: number for number, name in enumerate(vocabulary.names)}
+    rows = [
+        [
+            Text(fact_term(name, vocabulary, lang)),
+            Text(name),
+            Text(listed([names[region] for region in found[name]], lang), "dim"),
+        ]
+        for name in sorted(found, key=lambda name: order.get(name, len(order)))
+    ]
+    titles = [
+        say(lang, "尚缺的事实", "missing fact"),
+        say(lang, "文件里的名称", "name in the file"),
+        say(lang, "哪些地区要用", "wanted by"),
+    ]
+    yield Text("")
+    yield _rule(say(lang, "补录这些事实，结论可能改变", "what could still change the answers"), "bold")
+    yield Sheet(titles, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +150,10 @@ def summed_up(answer: Entry, names: Mapping[str, str], lang: str) -> list[Row]:
                 statuses[dimension] = Text("")
             elif isinstance(part, list):
                 found = sorted({one["status"] for one in part}, key=ORDER.index)
-                first = next((one for one in found if one not in (*SILENT, "does_not_apply")), found[0] if found else "")
+                first = next(
+                    (one for one in found if one not in (*SILENT, "does_not_apply")),
+                    found[0] if found else "",
+                )
                 statuses[dimension] = status_text(first, lang) if first else Text("")
             else:
                 statuses[dimension] = status_text(part["status"], lang)
@@ -96,17 +163,18 @@ def summed_up(answer: Entry, names: Mapping[str, str], lang: str) -> list[Row]:
 
 def overview(console: Console, rows: Sequence[Sequence[Row]], lang: str) -> None:
     """Print one line for each case and region."""
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    table.add_column(say(lang, "个案", "case"), overflow="fold")
-    table.add_column(say(lang, "地区", "region"), no_wrap=True)
-    for dimension in DIMENSIONS:
-        table.add_column(term(DIMENSIONS, dimension, lang))
-    for case in rows:
-        for number, row in enumerate(case):
-            table.add_row(row.case if number == 0 else "", row.region, *row.statuses.values())
-    console.print(table)
+    titles = [
+        say(lang, "个案", "case"),
+        say(lang, "地区", "region"),
+        *(term(DIMENSIONS, key, lang) for key in DIMENSIONS),
+    ]
+    lines = [
+        [Text(row.case if number == 0 else ""), Text(row.region), *row.statuses.values()]
+        for case in rows
+        for number, row in enumerate(case)
+    ]
+    least = [min(16, max(cell.cell_len for cell in column)) for column in zip(*lines, strict=True)]
+    console.print(Sheet(titles, lines, least))
     console.print()
     words = say(
         lang,

@@ -71,10 +71,16 @@ def force_words(entry: Entry, lang: str, short: bool = False) -> str:
     force = entry.get("force")
     if not force:
         return ""
-    words = term(_SHORT_FORCES, force, lang) if short and force in _SHORT_FORCES else term(FORCES, force, lang)
+    words = (
+        term(_SHORT_FORCES, force, lang) if short and force in _SHORT_FORCES else term(FORCES, force, lang)
+    )
     qualifier = entry.get("qualifier")
-    return words if short or not qualifier else f"{words}，{term(QUALIFIERS, qualifier, lang)}" if lang == "zh" else (
-        f"{words}, {term(QUALIFIERS, qualifier, lang)}"
+    return (
+        words
+        if short or not qualifier
+        else f"{words}，{term(QUALIFIERS, qualifier, lang)}"
+        if lang == "zh"
+        else (f"{words}, {term(QUALIFIERS, qualifier, lang)}")
     )
 
 
@@ -89,7 +95,9 @@ def standing_words(policy: Entry, lang: str) -> list[str]:
     out = []
     if policy["standing"] != "issued":
         out.append(term(STANDINGS, policy["standing"], lang))
-    if policy["validity"] != "in_force" and not (policy["standing"] == "draft" and policy["validity"] == "not_in_force"):
+    if policy["validity"] != "in_force" and not (
+        policy["standing"] == "draft" and policy["validity"] == "not_in_force"
+    ):
         out.append(term(VALIDITIES, policy["validity"], lang))
     return out
 

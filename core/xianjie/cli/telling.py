@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from rich.console import RenderableType
-from rich.padding import Padding
 from rich.text import Text
 
 from xianjie.cli.options import say
-from xianjie.cli.symbols import cited, facts_named, mark, status_text, status_word
+from xianjie.cli.symbols import cited, fact_term, listed, mark, status_text, status_word
 from xianjie.cli.typeset import hanging, indented
 from xianjie.policy.prepared import Policy
 from xianjie.vocabulary.terms import DIMENSIONS, term
@@ -39,12 +38,13 @@ class Telling:
         return 10 if self.lang == "zh" else 12
 
 
-def section(t: Telling, dimension: str, status: Text | None = None) -> RenderableType:
+def section(t: Telling, dimension: str, status: Text | None = None) -> Lines:
     """Head a dimension's lines."""
     head = Text(term(DIMENSIONS, dimension, t.lang), "bold")
     if status is not None:
         head.append("  ").append_text(status)
-    return Padding(indented(head, 2), (1, 0, 0, 0))
+    yield Text("")
+    yield indented(head, 2)
 
 
 def item(t: Telling, status: str, title: str | Text, entry: Entry, word: bool = False) -> RenderableType:
@@ -64,20 +64,33 @@ def labelled(t: Telling, label: str, body: Text | str, indent: int = 6) -> Rende
 
 
 def reason(t: Telling, entry: Entry, indent: int = 6) -> Lines:
-    """Tell why, what is missing, and the readings where they bear on the status."""
+    """Tell why, or what is missing, and the readings where they bear on the status."""
     text = str(entry["why"]["text"])
-    if entry["status"] == "ambiguous":
-        text = ""
-    if text and not (entry["missing"] and _only_missing(text)):
+    if entry["missing"] and _only_unrecorded(text):
+        yield labelled(t, t.say("尚缺", "missing"), terms_named(t, entry["missing"]), indent)
+    elif entry["status"] != "ambiguous" and text not in _SAYS_NOTHING:
         yield indented(text, indent)
-    if entry["missing"]:
-        yield labelled(t, t.say("尚缺", "missing"), facts_named(entry["missing"], t.policy.vocabulary, t.lang), indent)
     yield from readings(t, entry, indent)
 
 
-def _only_missing(text: str) -> bool:
-    """Tell whether a reason says no more than the list of missing facts does."""
-    return all(part.endswith(("未记录", "not recorded")) for part in text.replace("; ", "；").split("；"))
+_SAYS_NOTHING = ("无附加条件", "no further condition")
+_MOST_TERMS = 6
+
+
+def _only_unrecorded(text: str) -> bool:
+    """Tell whether a reason says no more than that facts are missing."""
+    return all("未记录" in part or "not recorded" in part for part in text.replace("; ", "；").split("；"))
+
+
+def terms_named(t: Telling, facts: Sequence[str]) -> str:
+    """Name facts by term, the first few of a long list; the case's own list of missing facts holds all of them."""
+    names = [fact_term(fact, t.policy.vocabulary, t.lang) for fact in facts]
+    words = listed(names[:_MOST_TERMS], t.lang)
+    return (
+        words + t.say(f" 等 {len(names)} 项", f" and {len(names) - _MOST_TERMS} more")
+        if len(names) > _MOST_TERMS
+        else words
+    )
 
 
 def readings(t: Telling, entry: Entry, indent: int = 6, key: str | None = None) -> Lines:

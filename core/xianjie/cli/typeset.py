@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.measure import Measurement
@@ -47,7 +48,7 @@ def _may_break(before: str, after: str) -> bool:
         return after not in _CLOSING
     if after in _CLOSING or after in " (" or before in _OPENING:  # a clause such as 二(二)3 stays whole
         return False
-    return is_wide(before) or is_wide(after) or before in "/-"
+    return is_wide(before) or is_wide(after)
 
 
 def longest_word(text: str) -> int:
@@ -61,10 +62,21 @@ def longest_word(text: str) -> int:
     return max(longest, current)
 
 
+def wrapped(text: Text, width: int) -> list[Text]:
+    """Divide a text into lines of at most `width` cells, with nothing trailing."""
+    lines = list(text.divide(break_points(text.plain, max(2, width))))
+    for line in lines:
+        line.rstrip()
+        line.no_wrap, line.overflow = True, "ignore"
+    return lines
+
+
 class Prose:
     """Text that is wrapped as Chinese is, keeping its styles; its lines hang beside a mark, behind an indent."""
 
-    def __init__(self, text: Text | str, style: str = "", indent: int = 0, mark: Text | str = "", mark_width: int = 0) -> None:
+    def __init__(
+        self, text: Text | str, style: str = "", indent: int = 0, mark: Text | str = "", mark_width: int = 0
+    ) -> None:
         self.text = Text(text, style) if isinstance(text, str) else text
         self.indent, self.mark_width = indent, mark_width
         self.mark = Text(mark) if isinstance(mark, str) else mark
@@ -72,9 +84,7 @@ class Prose:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Give the lines, each no wider than there is room, with nothing trailing."""
         margin = self.indent + self.mark_width
-        points = break_points(self.text.plain, max(2, options.max_width - margin))
-        for number, line in enumerate(self.text.divide(points)):
-            line.rstrip()
+        for number, line in enumerate(wrapped(self.text, options.max_width - margin)):
             head = Text(" " * self.indent)
             if self.mark_width:
                 head.append_text(self.mark if number == 0 else Text(""))

@@ -33,9 +33,11 @@ class Engine:
     """Decide cases under a set of policies, one for each region. Safe to share between threads."""
 
     def __init__(self, policies: Sequence[Policy], vocabulary: Vocabulary, engine: EngineName = "generated") -> None:
-        """Take checked policies over one vocabulary; `engine` chooses how conditions are decided, never what comes out."""
+        """Take checked policies over one vocabulary; `engine` chooses how conditions are decided, not what comes out."""
         self.vocabulary = vocabulary
-        self.policies: dict[str, Policy] = {policy.region: policy for policy in sorted(policies, key=lambda p: p.region)}
+        self.policies: dict[str, Policy] = {
+            policy.region: policy for policy in sorted(policies, key=lambda p: p.region)
+        }
         self.engine = engine
         self._at: OrderedDict[tuple[str, int, str], PolicyAt] = OrderedDict()
         self._lock = Lock()
@@ -55,7 +57,12 @@ class Engine:
             return found
 
     def assess(
-        self, case: Case, regions: Sequence[str], as_of: int | None = None, settings: Settings | None = None, lang: str = "zh"
+        self,
+        case: Case,
+        regions: Sequence[str],
+        as_of: int | None = None,
+        settings: Settings | None = None,
+        lang: str = "zh",
     ) -> Entry:
         """Answer a case for each region named, in that order; the answer is JSON-shaped.
 
@@ -65,7 +72,12 @@ class Engine:
         day = as_of if as_of is not None else case.as_of
         if day is None:
             raise InputError(
-                Problem("as-of-missing", "须给出判定日期（as_of）", "the date of evaluation (as_of) is needed", Place(path="as_of"))
+                Problem(
+                    "as-of-missing",
+                    "须给出判定日期（as_of）",
+                    "the date of evaluation (as_of) is needed",
+                    Place(path="as_of"),
+                )
             )
         chosen = settings or Settings()
         self.check_regions(regions)
@@ -80,7 +92,11 @@ class Engine:
             "engine": __version__,
             "as_of": iso(day),
             "decision_id": "",
-            "settings": {"due_soon_days": chosen.due_soon_days, "readings": dict(chosen.readings), "overlay": None},
+            "settings": {
+                "due_soon_days": chosen.due_soon_days,
+                "readings": dict(chosen.readings),
+                "overlay": None,
+            },
             "case": case.label,
             "household_ref": case.household_ref,
             "provenance": {name: dict(entry) for name, entry in case.provenance.items()},
@@ -120,7 +136,12 @@ class Engine:
         """Refuse settings out of range, and readings that no policy knows."""
         if not 0 <= settings.due_soon_days <= 3660:
             raise InputError(
-                Problem("setting-range", "天数须在 0 到 3660 之间", "a number of days from 0 to 3660", Place(path="settings.due_soon_days"))
+                Problem(
+                    "setting-range",
+                    "天数须在 0 到 3660 之间",
+                    "a number of days from 0 to 3660",
+                    Place(path="settings.due_soon_days"),
+                )
             )
         for axis, option in settings.readings.items():
             region, _, name = axis.rpartition(":")

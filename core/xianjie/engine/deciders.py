@@ -101,7 +101,11 @@ class PolicyAt:
                 if verdicts[str(number)] is not finding.value:
                     rule = block.conditions[number][0]
                     raise InternalError(
-                        Problem("engines-disagree", f"推理引擎对规则 {rule} 的结论不一致", f"the engines disagree on rule {rule}")
+                        Problem(
+                            "engines-disagree",
+                            f"推理引擎对规则 {rule} 的结论不一致",
+                            f"the engines disagree on rule {rule}",
+                        )
                     )
             return findings
 

@@ -104,9 +104,7 @@ def _overall(inquiry: Inquiry, groups: Sequence[_Group], gives: str) -> str:
     return "not_matched"
 
 
-def _missing(
-    inquiry: Inquiry, groups: Sequence[_Group], status: str, coverage: str, priority: str
-) -> tuple[str, ...]:
+def _missing(inquiry: Inquiry, groups: Sequence[_Group], status: str, coverage: str, priority: str) -> tuple[str, ...]:
     """List the facts that can still change the status, over every reading that takes part."""
     if status == "undetermined" and coverage == "undetermined":
         gives = "coverage"
@@ -124,8 +122,8 @@ def _missing(
             for node in _conditions(inquiry, group, group.settled.standing[min(turn, len(group.settled.standing) - 1)])
         ]
         found.update(dict.fromkeys(facts_that_matter(conditions, world)))
-    order = {name: number for number, name in enumerate(n for g in asked for n in g.settled.missing)}
-    return tuple(sorted(found, key=lambda name: order.get(name, len(order))))
+    listed = dict.fromkeys(name for group in asked for name in group.settled.missing)
+    return tuple(name for name in listed if name in found)
 
 
 def _conditions(inquiry: Inquiry, group: _Group, reading: int) -> list[nodes.Condition]:

@@ -1,4 +1,4 @@
-"""Incentives and services: for whom an instrument or a kind of help is meant, and whether the circumstances are there."""
+"""Incentives and services: for whom an instrument or a kind of help is meant, and whether its circumstances hold."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from xianjie.vocabulary.terms import INSTRUMENTS, SERVICES
 
 
 def incentives(inquiry: Inquiry) -> list[Entry]:
-    """Answer every instrument known to the contract, in its order; each rule for an instrument is an entry of its own."""
+    """Answer every instrument known to the contract, in its order; each rule for one is an entry of its own."""
     ruled: dict[str, list[Entry]] = {}
     findings = inquiry.findings("incentives")
     for line in inquiry.policy.incentives:
@@ -37,9 +37,7 @@ def services(inquiry: Inquiry) -> list[Entry]:
         assert isinstance(line.rule, ServiceRule)
         settled = _settle(inquiry, line, findings, "services")
         ruled.setdefault(line.rule.service, []).append(_entry("service", line.rule.service, line, settled))
-    return [
-        entry for service in SERVICES for entry in ruled.get(service) or [_silent(inquiry, "service", service)]
-    ]
+    return [entry for service in SERVICES for entry in ruled.get(service) or [_silent(inquiry, "service", service)]]
 
 
 def _settle(inquiry: Inquiry, line: Line, findings: Sequence[Finding], block: str) -> Settled:

@@ -29,9 +29,7 @@ class Settings:
         """Give the readings chosen for one region."""
         out = {axis: option for axis, option in self.readings.items() if ":" not in axis}
         prefix = f"{region}:"
-        out.update(
-            {axis[len(prefix) :]: option for axis, option in self.readings.items() if axis.startswith(prefix)}
-        )
+        out.update({axis[len(prefix) :]: option for axis, option in self.readings.items() if axis.startswith(prefix)})
         return out
 
 
@@ -89,12 +87,26 @@ def joined_why(rule: str, op: str, value: bool | None, parts: list[tuple[str, Wh
     if len(parts) == 1:
         return {**parts[0][1], "rule": rule}
     deciding = [why for _, why in parts if why["value"] is value] or [why for _, why in parts]
-    joint = ("，且" if lang == "zh" else ", and ") if op == "all" and value is True else ("；" if lang == "zh" else "; ")
+    joint = (
+        ("，且" if lang == "zh" else ", and ") if op == "all" and value is True else ("；" if lang == "zh" else "; ")
+    )
     because: list[Because] = [
-        {"op": why.get("op", "is"), "part": name, "value": why["value"], "text": why["text"], "because": why["because"]}
+        {
+            "op": why.get("op", "is"),
+            "part": name,
+            "value": why["value"],
+            "text": why["text"],
+            "because": why["because"],
+        }
         for name, why in parts
     ]
-    return {"rule": rule, "op": op, "value": value, "text": joint.join(why["text"] for why in deciding), "because": because}
+    return {
+        "rule": rule,
+        "op": op,
+        "value": value,
+        "text": joint.join(why["text"] for why in deciding),
+        "because": because,
+    }
 
 
 def word(status: str, lang: str) -> str:

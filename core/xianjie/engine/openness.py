@@ -30,9 +30,7 @@ def facts_that_matter(conditions: Sequence[nodes.Condition], world: World) -> tu
         return listed
     if not primes or frozenset() in primes:
         return listed
-    wanted = {
-        name for prime in primes for atom, _ in prime for name in nodes.facts_of(atom) if name not in world.facts
-    }
+    wanted = {name for prime in primes for atom, _ in prime for name in nodes.facts_of(atom) if name not in world.facts}
     return tuple(name for name in listed if name in wanted)
 
 

@@ -123,13 +123,19 @@ def _outcome(inquiry: Inquiry, line: ReferralLine, findings: Sequence[Finding], 
     if closed:
         step, finding = closed[0]
         why: Why = {**finding.why, "rule": rule.id}
-        why["text"] = inquiry.say(f"缺少步骤“{term(STEPS, step)}”：", f"step missing: {term(STEPS, step, 'en')}: ") + why["text"]
+        why["text"] = (
+            inquiry.say(f"缺少步骤“{term(STEPS, step)}”：", f"step missing: {term(STEPS, step, 'en')}: ") + why["text"]
+        )
         return Outcome("refused", (), why)
     missing = [name for finding in (trigger, *(f for _, f in gates)) if finding is not None for name in finding.missing]
     if initiator is None:
         missing.append("referral.initiator")
     if missing or any(finding.value is None for _, finding in gates):
-        return Outcome("undetermined", tuple(dict.fromkeys(missing)), _open_why(inquiry, rule.id, parts, initiator is None))
+        return Outcome(
+            "undetermined",
+            tuple(dict.fromkeys(missing)),
+            _open_why(inquiry, rule.id, parts, initiator is None),
+        )
     if not parts:
         return Outcome("allowed", (), plain_why(rule.id, True, inquiry.say("无附加条件", "no further condition")))
     return Outcome("allowed", (), joined_why(rule.id, "all", True, parts, inquiry.lang))
@@ -138,7 +144,10 @@ def _outcome(inquiry: Inquiry, line: ReferralLine, findings: Sequence[Finding], 
 def _open_why(inquiry: Inquiry, rule: str, parts: list[tuple[str, Why]], no_initiator: bool) -> Why:
     if no_initiator:
         text = inquiry.at.speaker.term("referral.initiator") + inquiry.say("：未记录", ": not recorded")
-        parts = [*parts, ("initiator", plain_why(rule, None, text, [{"fact": "referral.initiator", "value": None}]))]
+        parts = [
+            *parts,
+            ("initiator", plain_why(rule, None, text, [{"fact": "referral.initiator", "value": None}])),
+        ]
     return joined_why(rule, "all", None, parts, inquiry.lang)
 
 

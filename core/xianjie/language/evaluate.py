@@ -1,4 +1,4 @@
-"""The meaning of a condition: what is true, what is false, what nobody knows. Every other back end is held to this file.
+"""The meaning of a condition: what is true, what is false, what nobody knows. Every back end is held to this file.
 
 Kleene's three values: `None` is unknown. A fact that nobody recorded is absent from `facts`; absent is never false.
 """
@@ -31,7 +31,7 @@ _OPERATORS = {
 class World:
     """All that a condition is decided on: the recorded facts, the date, and the policy's numbers and definitions.
 
-    `as_of` is an ordinal; `parameters` hold their values on that date, money in fen; `events` name the facts that are dates.
+    `as_of` is an ordinal; `parameters` hold their values on that date, money in fen; `events` name the dates.
     """
 
     facts: Mapping[str, Value]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, NotRequired, TypedDict
 
@@ -117,11 +117,12 @@ def _tell(node: nodes.Condition, world: World, telling: Telling) -> _Told:
             value = all_of(values) if isinstance(node, nodes.And) else any_of(values)
             w = words(telling.speaker.lang)
             joint = w.both if isinstance(node, nodes.And) and value is True else w.also
-            text = joint.join(part.text for part in parts if part.value is value)
+            aside = said_by_others(operands)
+            deciding = [number for number, part in enumerate(parts) if part.value is value]
+            named = [number for number in deciding if number not in aside] or deciding
+            text = joint.join(parts[number].text for number in named)
             grounds = [
-                ground
-                for operand, part in zip(operands, parts, strict=True)
-                for ground in _part(operand, part, world)
+                ground for operand, part in zip(operands, parts, strict=True) for ground in _part(operand, part, world)
             ]
             return _Told(value, text, grounds)
         case _:
@@ -129,6 +130,17 @@ def _tell(node: nodes.Condition, world: World, telling: Telling) -> _Told:
             phrase = telling.speaker.phrase(node)
             template = phrase.true if value else phrase.unknown if value is None else phrase.false
             return _Told(value, fill(template, telling.texts), leaves(node, telling))
+
+
+def said_by_others(operands: Sequence[nodes.Condition]) -> frozenset[int]:
+    """Number the operands that only ask whether a date is there, where a comparison beside them tells that date."""
+    told = {name for operand in operands if isinstance(operand, nodes.Compare) for name in nodes.facts_of(operand)}
+    aside = set()
+    for number, operand in enumerate(operands):
+        core = operand.operand if isinstance(operand, nodes.Not) else operand
+        if isinstance(core, nodes.Known | nodes.Happened) and core.fact.name in told:
+            aside.add(number)
+    return frozenset(aside)
 
 
 def leaves(atom: nodes.Atom, telling: Telling) -> list[Because]:
@@ -154,5 +166,3 @@ def _part(node: nodes.Condition, told: _Told, world: World) -> list[Because]:
 def fill(template: Template, texts: Mapping[str, str]) -> str:
     """Put the recorded values' texts into a sentence."""
     return "".join(part if isinstance(part, str) else texts[part.name] for part in template)
-
-

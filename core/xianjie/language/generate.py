@@ -1,7 +1,7 @@
 """Write Python source that decides a block of conditions at once, and source that explains as it decides.
 
-From the integer form: unknown is 1, false 0, true 3, so that Kleene's *and* is `&` and *or* is `|`. Numbers, sentences and
-dates stand outside the source as constants, so that one policy is compiled once whatever the date.
+From the integer form: unknown is 1, false 0, true 3, so that Kleene's *and* is `&` and *or* is `|`. Numbers, sentences
+and dates stand outside the source as constants, so that one policy is compiled once whatever the date.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from types import CodeType
 from typing import assert_never
 
 from xianjie.language import ir, nodes
-from xianjie.language.explain import Finding, Shown, is_compound, kind_of, opened
+from xianjie.language.explain import Finding, Shown, is_compound, kind_of, opened, said_by_others
 from xianjie.language.ir import Frame, lower
 from xianjie.language.prose import Phrase, Speaker, Template, words
 from xianjie.vocabulary import FactType, Vocabulary
@@ -141,7 +141,9 @@ class _Writer:
             case ir.All((ir.Linear(">=", low_terms) as low, ir.Linear("<=", high_terms) as high)) if (
                 low_terms == high_terms and low.needs == high.needs and len(low.needs) == 1
             ):
-                between = f"{self.constant(low.constant)} <= {self.fact(low.needs[0])} <= {self.constant(high.constant)}"
+                between = (
+                    f"{self.constant(low.constant)} <= {self.fact(low.needs[0])} <= {self.constant(high.constant)}"
+                )
                 return self.test(low.needs, between)
             case ir.All(operands):
                 return self.assign("v", " & ".join(self.ir_value(operand) for operand in operands))
@@ -154,11 +156,15 @@ class _Writer:
 
     def test(self, needs: Sequence[str], condition: str) -> str:
         unknown = " or ".join(self.unknown(name) for name in needs)
-        return self.assign("v", f"1 if {unknown} else 3 if {condition} else 0" if unknown else f"3 if {condition} else 0")
+        return self.assign(
+            "v", f"1 if {unknown} else 3 if {condition} else 0" if unknown else f"3 if {condition} else 0"
+        )
 
     def linear(self, part: ir.Linear) -> str:
         terms = [
-            " * ".join(([self.constant(coefficient)] if coefficient != 1 else []) + [self.fact(name) for name in monomial])
+            " * ".join(
+                ([self.constant(coefficient)] if coefficient != 1 else []) + [self.fact(name) for name in monomial]
+            )
             for coefficient, monomial in part.terms
         ]
         return f"{' + '.join(terms) or '0'} {part.op} {self.constant(part.constant)}"
@@ -229,12 +235,18 @@ class _Writer:
             return self.atom_text(self.material.speaker.phrase(node), value)
         w = words(self.material.speaker.lang)
         pairs = [(self.text(operand), self.value(operand)) for operand in node.operands]
+        aside = said_by_others(node.operands)
         both, also = self.constant(w.both), self.constant(w.also)
-        chosen = f"{also}.join([t for t, v in ({''.join(f'({t}, {v}), ' for t, v in pairs)}) if v == {value}])"
-        if isinstance(node, nodes.Or):
-            return self.assign("t", chosen)
-        everything = f"{both}.join(({''.join(f'{t}, ' for t, _ in pairs)}))"
-        return self.assign("t", f"{everything} if {value} == 3 else {chosen}")
+        named = self.deciding([pair for number, pair in enumerate(pairs) if number not in aside], value)
+        chosen = f"{named} or {self.deciding(pairs, value)}" if aside else named
+        if isinstance(node, nodes.And):
+            return self.assign("t", f"({both} if {value} == 3 else {also}).join({chosen})")
+        return self.assign("t", f"{also}.join({chosen})")
+
+    @staticmethod
+    def deciding(pairs: Sequence[tuple[str, str]], value: str) -> str:
+        listed = "".join(f"({text}, {part}), " for text, part in pairs)
+        return f"[t for t, v in ({listed}) if v == {value}]"
 
     def atom_text(self, phrase: Phrase, value: str) -> str:
         plain = [self.plain(template) for template in (phrase.false, phrase.unknown, phrase.true)]
@@ -250,7 +262,9 @@ class _Writer:
 
     def filled(self, template: Template) -> str:
         pieces = [
-            f"{{{self.constant(part)}}}" if isinstance(part, str) else f"{{T[{self.material.vocabulary.slot[part.name]}]}}"
+            f"{{{self.constant(part)}}}"
+            if isinstance(part, str)
+            else f"{{T[{self.material.vocabulary.slot[part.name]}]}}"
             for part in template
         ]
         return f'f"{"".join(pieces)}"'

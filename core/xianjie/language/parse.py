@@ -77,7 +77,9 @@ class _Reader:
 
     def condition(self) -> nodes.Condition:
         if len(self.text) > LONGEST:
-            raise ExpressionError("expression-too-long", f"条件超过 {LONGEST} 个字符", f"more than {LONGEST} characters", 0)
+            raise ExpressionError(
+                "expression-too-long", f"条件超过 {LONGEST} 个字符", f"more than {LONGEST} characters", 0
+            )
         self.check_brackets()
         try:
             tree = ast.parse(f"({self.text}\n)", mode="eval")
@@ -162,7 +164,12 @@ class _Reader:
                 if name in self.scope.definitions:
                     return nodes.Definition(name)
                 if name in self.scope.parameters:
-                    self.fail(node, "type-mismatch", f"参数 {name} 不能单独作条件", f"parameter {name} is no condition")
+                    self.fail(
+                        node,
+                        "type-mismatch",
+                        f"参数 {name} 不能单独作条件",
+                        f"parameter {name} is no condition",
+                    )
                 return self.unknown_name(node, name)
             case ast.Call():
                 return self.call(node)
@@ -211,7 +218,12 @@ class _Reader:
             return nodes.Contains(fact, left.value)
         fact = self.fact(left)
         if not isinstance(right, ast.Tuple | ast.List | ast.Set) or not right.elts:
-            self.fail(right, "type-mismatch", "in 之后需要非空的文字列表", "`in` needs a list of words that is not empty")
+            self.fail(
+                right,
+                "type-mismatch",
+                "in 之后需要非空的文字列表",
+                "`in` needs a list of words that is not empty",
+            )
         return nodes.Member(fact, tuple(self.word(fact, item) for item in right.elts))
 
     def word(self, fact: nodes.Fact, item: ast.expr) -> str:
@@ -224,13 +236,21 @@ class _Reader:
                 f"{fact.name} is of type {spec.type} and does not compare with words",
             )
         if not isinstance(item, ast.Constant) or not isinstance(item.value, str):
-            self.fail(item, "type-mismatch", f"这里需要 {fact.name} 的一个取值", f"a word of {fact.name} is needed here")
+            self.fail(
+                item,
+                "type-mismatch",
+                f"这里需要 {fact.name} 的一个取值",
+                f"a word of {fact.name} is needed here",
+            )
         if item.value not in spec.words:
             near = nearest(item.value, tuple(spec.words))
             hint_zh = f"，是否为 {near}？" if near else f"；可用：{'、'.join(spec.words)}"
             hint_en = f"; did you mean {near}?" if near else f"; known: {', '.join(spec.words)}"
             self.fail(
-                item, "unknown-word", f"{fact.name} 没有取值 {item.value}{hint_zh}", f"{fact.name} has no word {item.value}{hint_en}"
+                item,
+                "unknown-word",
+                f"{fact.name} 没有取值 {item.value}{hint_zh}",
+                f"{fact.name} has no word {item.value}{hint_en}",
             )
         return item.value
 
@@ -247,7 +267,12 @@ class _Reader:
             case ast.UnaryOp(ast.USub(), operand):
                 positive, kind = self.quantity(operand)
                 if not isinstance(positive, nodes.Number):
-                    self.fail(node, "expression-number", "负号只能用于数字", "a minus sign goes before a number only")
+                    self.fail(
+                        node,
+                        "expression-number",
+                        "负号只能用于数字",
+                        "a minus sign goes before a number only",
+                    )
                 return nodes.Number(-positive.value, positive.money), kind
             case ast.Attribute():
                 fact = self.fact(node)
@@ -273,7 +298,12 @@ class _Reader:
                     kind = "money" if self.scope.parameters[name].money else "number"
                     return nodes.Parameter(name, kind == "money"), kind
                 if name in self.scope.definitions:
-                    self.fail(node, "type-mismatch", f"定义 {name} 是条件，不是数量", f"definition {name} is no quantity")
+                    self.fail(
+                        node,
+                        "type-mismatch",
+                        f"定义 {name} 是条件，不是数量",
+                        f"definition {name} is no quantity",
+                    )
                 return self.unknown_name(node, name)
             case ast.Call(ast.Name("date"), [ast.Constant(str(text))], []):
                 try:
@@ -283,12 +313,24 @@ class _Reader:
             case ast.BinOp(left, op, right):
                 return self.arithmetic(node, left, op, right)
             case _:
-                self.fail(node, "expression-not-a-quantity", "这里需要数字、金额或日期", "a number, money or a day is needed here")
+                self.fail(
+                    node,
+                    "expression-not-a-quantity",
+                    "这里需要数字、金额或日期",
+                    "a number, money or a day is needed here",
+                )
 
-    def arithmetic(self, node: ast.BinOp, left: ast.expr, op: ast.operator, right: ast.expr) -> tuple[nodes.Quantity, str]:
+    def arithmetic(
+        self, node: ast.BinOp, left: ast.expr, op: ast.operator, right: ast.expr
+    ) -> tuple[nodes.Quantity, str]:
         symbol = _ARITHMETIC.get(type(op))
         if symbol is None:
-            self.fail(node, "expression-arithmetic", "只能用 +、-、*（不作除法）", "only +, - and * (nothing is divided)")
+            self.fail(
+                node,
+                "expression-arithmetic",
+                "只能用 +、-、*（不作除法）",
+                "only +, - and * (nothing is divided)",
+            )
         a, a_type = self.quantity(left)
         b, b_type = self.quantity(right)
         if "day" in (a_type, b_type):
@@ -315,7 +357,12 @@ class _Reader:
         if b_type == "literal" and a_type == "number":
             return a, a_type, b, "number"
         if a_type != b_type:
-            names = {"number": ("数", "a number"), "money": ("金额", "money"), "day": ("日期", "a day"), "literal": ("数", "a number")}
+            names = {
+                "number": ("数", "a number"),
+                "money": ("金额", "money"),
+                "day": ("日期", "a day"),
+                "literal": ("数", "a number"),
+            }
             self.fail(
                 node,
                 "type-mismatch",
@@ -330,7 +377,12 @@ class _Reader:
         if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
             if isinstance(node, ast.Name) and not self.is_known(node.id):
                 self.unknown_name(node, node.id)
-            self.fail(node, "expression-not-a-fact", "这里需要一个事实（如 aid.received）", "a fact is needed here (as aid.received)")
+            self.fail(
+                node,
+                "expression-not-a-fact",
+                "这里需要一个事实（如 aid.received）",
+                "a fact is needed here (as aid.received)",
+            )
         name = f"{node.value.id}.{node.attr}"
         if name not in self.scope.vocabulary:
             self.unknown_name(node, name)
@@ -352,14 +404,21 @@ class _Reader:
     def call(self, node: ast.Call) -> nodes.Condition:
         name = node.func.id if isinstance(node.func, ast.Name) else ""
         if name == "date":
-            self.fail(node, "type-mismatch", "date(…) 是日期，不能单独作条件", "date(…) is a day, no condition by itself")
+            self.fail(
+                node,
+                "type-mismatch",
+                "date(…) 是日期，不能单独作条件",
+                "date(…) is a day, no condition by itself",
+            )
         if name not in _FUNCTIONS:
             near = nearest(name, _FUNCTIONS)
             self.fail(
                 node,
                 "unknown-function",
-                f"没有函数 {name}" + (f"，是否为 {near}？" if near else "；可用：within、under、happened、known、nonempty"),
-                f"no function {name}" + (f"; did you mean {near}?" if near else "; known: within, under, happened, known, nonempty"),
+                f"没有函数 {name}"
+                + (f"，是否为 {near}？" if near else "；可用：within、under、happened、known、nonempty"),
+                f"no function {name}"
+                + (f"; did you mean {near}?" if near else "; known: within, under, happened, known, nonempty"),
             )
         if len(node.args) != 1:
             self.fail(node, "function-arguments", f"{name} 的第一项须是一个事实", f"{name} takes one fact first")
@@ -373,20 +432,40 @@ class _Reader:
             return nodes.Known(fact)
         wanted = FactType.EVENT if name == "happened" else FactType.SET
         if kind is not wanted:
-            self.fail(node, "type-mismatch", f"{name} 需要 {wanted}，而 {fact.name} 是 {kind}", f"{name} needs a {wanted}; {fact.name} is {kind}")
+            self.fail(
+                node,
+                "type-mismatch",
+                f"{name} 需要 {wanted}，而 {fact.name} 是 {kind}",
+                f"{name} needs a {wanted}; {fact.name} is {kind}",
+            )
         return nodes.Happened(fact) if name == "happened" else nodes.NotEmpty(fact)
 
     def window(self, node: ast.Call, fact: nodes.Fact, last_day_inside: bool) -> nodes.Condition:
         if self.scope.vocabulary[fact.name].type is not FactType.EVENT:
-            self.fail(node, "type-mismatch", f"期间只能用于日期，{fact.name} 不是日期", f"a window needs a date; {fact.name} is none")
+            self.fail(
+                node,
+                "type-mismatch",
+                f"期间只能用于日期，{fact.name} 不是日期",
+                f"a window needs a date; {fact.name} is none",
+            )
         unit = _UNITS.get(node.keywords[0].arg or "") if len(node.keywords) == 1 else None
         if unit is None:
-            self.fail(node, "function-arguments", "期间写作 years=、months= 或 days= 之一", "give one of years=, months=, days=")
+            self.fail(
+                node,
+                "function-arguments",
+                "期间写作 years=、months= 或 days= 之一",
+                "give one of years=, months=, days=",
+            )
         amount_node = node.keywords[0].value
         amount, kind = self.quantity(amount_node)
         if isinstance(amount, nodes.Number):
             if amount.value.denominator != 1 or not 0 < amount.value <= 1200:
-                self.fail(amount_node, "window-length", "期间须是 1 到 1200 的整数", "a window is a whole number from 1 to 1200")
+                self.fail(
+                    amount_node,
+                    "window-length",
+                    "期间须是 1 到 1200 的整数",
+                    "a window is a whole number from 1 to 1200",
+                )
             return nodes.Within(fact, amount, unit, last_day_inside)
         if isinstance(amount, nodes.Parameter) and kind == "number":
             declared = self.scope.parameters[amount.name].unit

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from xianjie.language import nodes
-from xianjie.language.calendar import NEVER, iso
+from xianjie.language.calendar import NEVER, iso, parse_period
 from xianjie.language.evaluate import Value
 from xianjie.vocabulary import FactSpec, FactType, Vocabulary
 
@@ -72,7 +72,14 @@ _EN = Words(
         "==": ("equals", "does not equal"),
         "!=": ("does not equal", "equals"),
     },
-    days={"<": "is before", "<=": "is not after", ">": "is after", ">=": "is not before", "==": "is", "!=": "is not"},
+    days={
+        "<": "is before",
+        "<=": "is not after",
+        ">": "is after",
+        ">=": "is not before",
+        "==": "is",
+        "!=": "is not",
+    },
 )
 
 
@@ -110,16 +117,24 @@ class Speaker:
                 open_ = f"（是否属于{listed}）" if self.lang == "zh" else f" (is it one of {listed})"
                 outside = f"，不属于{listed}" if self.lang == "zh" else f", not one of {listed}"
                 return Phrase(
-                    (f"{term}{w.colon}", fact), (f"{term}{w.colon}", fact, outside), (f"{term}{w.colon}{w.unrecorded}{open_}",)
+                    (f"{term}{w.colon}", fact),
+                    (f"{term}{w.colon}", fact, outside),
+                    (f"{term}{w.colon}{w.unrecorded}{open_}",),
                 )
             case nodes.Contains(fact, word):
                 term = self.term(fact.name)
-                has, lacks = (f"含 {word}", f"不含 {word}") if self.lang == "zh" else (f"holds {word}", f"does not hold {word}")
+                has, lacks = (
+                    (f"含 {word}", f"不含 {word}") if self.lang == "zh" else (f"holds {word}", f"does not hold {word}")
+                )
                 return Phrase((f"{term} {has}",), (f"{term} {lacks}",), (f"{term}{w.colon}{w.unrecorded}",))
             case nodes.NotEmpty(fact):
                 term = self.term(fact.name)
                 some, none = ("有", "无") if self.lang == "zh" else ("some", "none")
-                return Phrase((f"{term}{w.colon}{some}",), (f"{term}{w.colon}{none}",), (f"{term}{w.colon}{w.unrecorded}",))
+                return Phrase(
+                    (f"{term}{w.colon}{some}",),
+                    (f"{term}{w.colon}{none}",),
+                    (f"{term}{w.colon}{w.unrecorded}",),
+                )
             case nodes.Known(fact):
                 term = self.term(fact.name)
                 yes, no = ("有记录", w.unrecorded) if self.lang == "zh" else ("recorded", w.unrecorded)
@@ -154,7 +169,11 @@ class Speaker:
         else:
             inside = f"{'within' if atom.last_day_inside else 'under'} {amount} {atom.unit}"
             yes, no, asked = f", {inside}", f", not {inside}", f" ({inside}?)"
-        return Phrase((f"{term} ", atom.fact, yes), (f"{term} ", atom.fact, no), (f"{term}{w.colon}{w.unrecorded}{asked}",))
+        return Phrase(
+            (f"{term} ", atom.fact, yes),
+            (f"{term} ", atom.fact, no),
+            (f"{term}{w.colon}{w.unrecorded}{asked}",),
+        )
 
     def _number(self, node: nodes.Number | nodes.Parameter) -> Fraction:
         return node.value if isinstance(node, nodes.Number) else self.parameters[node.name]
@@ -220,6 +239,16 @@ def number_text(value: Fraction | int | Decimal) -> str:
         return f"{exact.numerator}/{exact.denominator}"
     scaled = Decimal(exact.numerator) / Decimal(exact.denominator)
     return format(scaled.normalize(), "f")
+
+
+def period_text(period: str, lang: str) -> str:
+    """Say an ISO 8601 period as a frequency (P6M: 每半年)."""
+    months, days = parse_period(period) or (0, 0)
+    if lang == "zh":
+        common = {1: "每月", 3: "每季度", 6: "每半年", 12: "每年"}
+        return f"每 {days} 天" if days else common.get(months, f"每 {months} 个月")
+    common = {1: "every month", 3: "every quarter", 6: "every half year", 12: "every year"}
+    return f"every {days} days" if days else common.get(months, f"every {months} months")
 
 
 def value_text(spec: FactSpec, value: Value, lang: str) -> str:

@@ -28,11 +28,17 @@ def load_policy(path: Path, vocabulary: Vocabulary) -> Policy:
     """
     try:
         if path.stat().st_size > 8 * 1024 * 1024:
-            raise PolicyError(Problem("file-too-large", f"{path.name}：文件超过 8 MB 上限", f"{path.name}: larger than 8 MB"))
+            raise PolicyError(
+                Problem("file-too-large", f"{path.name}：文件超过 8 MB 上限", f"{path.name}: larger than 8 MB")
+            )
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise PolicyError(
-            Problem("file-unreadable", f"无法读取 {path.name}：{error.strerror}", f"cannot read {path.name}: {error.strerror}")
+            Problem(
+                "file-unreadable",
+                f"无法读取 {path.name}：{error.strerror}",
+                f"cannot read {path.name}: {error.strerror}",
+            )
         ) from error
     except UnicodeDecodeError:
         raise PolicyError(
@@ -66,7 +72,7 @@ def _shape_problems(error: ValidationError, tree: YamlTree) -> list[Problem]:
         path = resolved(tree, item["loc"])
         code, zh, en = sentence(item["type"], item.get("ctx", {}))
         if item["type"] == "extra_forbidden" and path:
-            known = _siblings(item["loc"])
+            known = _known_keys()
             near = nearest(str(path[-1]), known)
             if near:
                 zh, en = f"{zh}，是否为 {near}？", f"{en}; did you mean {near}?"
@@ -74,7 +80,7 @@ def _shape_problems(error: ValidationError, tree: YamlTree) -> list[Problem]:
     return list(out)
 
 
-def _siblings(loc: Sequence[Key]) -> tuple[str, ...]:
+def _known_keys() -> tuple[str, ...]:
     """List the keys that any part of a policy file knows; near enough to help with a typing slip."""
     from xianjie.policy import model
 

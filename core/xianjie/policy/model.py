@@ -18,7 +18,13 @@ Direction = Literal["forward", "reverse", "community_report"]
 Initiator = Literal["civil_affairs", "township", "charity", "charity_member", "committee"]
 Level = Literal["province", "city", "county", "township"]
 LedgerKind = Literal[
-    "supply", "demand", "assistance_information", "resource_project_list", "needs_list", "wish_list", "service_list"
+    "supply",
+    "demand",
+    "assistance_information",
+    "resource_project_list",
+    "needs_list",
+    "wish_list",
+    "service_list",
 ]
 DutyKind = Literal[
     "consultation",
@@ -114,7 +120,7 @@ Expression = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 
 
 def _number(value: object) -> object:
-    """Take a YAML number by its shortest decimal form, so that 3.5 is exactly 3.5, and within bounds: not 1e999999999."""
+    """Take a YAML number by its shortest decimal form, so that 3.5 is exactly 3.5, and within bounds."""
     if isinstance(value, float):
         value = Decimal(repr(value))
     elif isinstance(value, int) and not isinstance(value, bool):
@@ -254,7 +260,7 @@ class ServiceRule(Rule):
 class LedgerRule(Rule):
     """How often ledgers are updated, at which levels, and what else a full update takes.
 
-    `interval` is the printed period; `cadence` is a word such as 及时 that yields no date. Without either the interval is silent.
+    `interval` is the printed period; `cadence` is a word such as 及时 that yields no date. Without either, silence.
     """
 
     part: Literal["ledger"]

@@ -125,7 +125,10 @@ class _Preparation:
         if options != set(given):
             listed = "、".join(sorted(options))
             self.blame(
-                (*path, "readings"), "reading-options", f"须恰好写出这些读法：{listed}", f"exactly these readings are needed: {listed}"
+                (*path, "readings"),
+                "reading-options",
+                f"须恰好写出这些读法：{listed}",
+                f"exactly these readings are needed: {listed}",
             )
             return False
         return True
@@ -142,9 +145,7 @@ class _Preparation:
 
     def readings(self, axes: Sequence[str]) -> Readings:
         """Combine the options of several sets; the combination of the recommended ones comes first."""
-        ordered = [
-            sorted(self.file.readings[axis].options, key=lambda option: not option.recommended) for axis in axes
-        ]
+        ordered = [sorted(self.file.readings[axis].options, key=lambda option: not option.recommended) for axis in axes]
         combined = [
             Reading(
                 "+".join(option.id for option in choice),
@@ -206,12 +207,22 @@ class _Preparation:
                 self.blame((parts, number, "id"), code, zh, en)
         for axis, model in self.file.readings.items():
             if sum(option.recommended for option in model.options) != 1:
-                self.blame(("readings", axis), "reading-recommended", "须恰好有一种推荐读法", "exactly one reading is recommended")
+                self.blame(
+                    ("readings", axis),
+                    "reading-recommended",
+                    "须恰好有一种推荐读法",
+                    "exactly one reading is recommended",
+                )
             for number in _doubled([option.id for option in model.options]):
                 path = ("readings", axis, "options", number, "id")
                 self.blame(path, "reading-doubled", "读法编号重复", "the reading's id is used twice")
             if model.ambiguity is not None and model.ambiguity not in known:
-                self.blame(("readings", axis, "ambiguity"), "ambiguity-unknown", "ambiguities 中没有这一编号", "not listed under ambiguities")
+                self.blame(
+                    ("readings", axis, "ambiguity"),
+                    "ambiguity-unknown",
+                    "ambiguities 中没有这一编号",
+                    "not listed under ambiguities",
+                )
         for name, parameter in self.file.parameters.items():
             dates = [entry.since for entry in parameter.values]
             later = [date for date in dates[1:] if date is not None]
@@ -223,7 +234,12 @@ class _Preparation:
                     "the first value has no `since`; each later one has, in rising order",
                 )
             if parameter.type == "money" and any(entry.value * 100 % 1 for entry in parameter.values):
-                self.blame(("parameters", name, "values"), "money-fen", "金额最多两位小数", "money has at most two decimals")
+                self.blame(
+                    ("parameters", name, "values"),
+                    "money-fen",
+                    "金额最多两位小数",
+                    "money has at most two decimals",
+                )
             if parameter.unit in ("years", "months", "days") and not all(
                 entry.value % 1 == 0 and 0 < entry.value <= 1200 for entry in parameter.values
             ):
@@ -234,9 +250,19 @@ class _Preparation:
                     "a window is a whole number from 1 to 1200",
                 )
             if name in self.file.definitions or name == "as_of":
-                self.blame(("parameters", name), "name-doubled", "名称已用于定义或为保留字", "the name is used or reserved")
+                self.blame(
+                    ("parameters", name),
+                    "name-doubled",
+                    "名称已用于定义或为保留字",
+                    "the name is used or reserved",
+                )
         if "as_of" in self.file.definitions:
-            self.blame(("definitions", "as_of"), "name-doubled", "名称已用于定义或为保留字", "the name is used or reserved")
+            self.blame(
+                ("definitions", "as_of"),
+                "name-doubled",
+                "名称已用于定义或为保留字",
+                "the name is used or reserved",
+            )
 
     def define(self) -> None:
         for name, model in self.file.definitions.items():
@@ -249,7 +275,12 @@ class _Preparation:
             order = list(TopologicalSorter(needs).static_order())
         except CycleError as error:
             circle = " → ".join(error.args[1])
-            self.blame(("definitions", error.args[1][0]), "definition-cycle", f"定义循环引用：{circle}", f"definitions in a circle: {circle}")
+            self.blame(
+                ("definitions", error.args[1][0]),
+                "definition-cycle",
+                f"定义循环引用：{circle}",
+                f"definitions in a circle: {circle}",
+            )
             self.give_up_on_faults()
         self.give_up_on_faults()
         for name in order:
@@ -279,14 +310,24 @@ class _Preparation:
                     "a clause has rules exactly where its treatment is `rules`",
                 )
             if clause.treatment != "rules" and not clause.zh:
-                self.blame(("clauses", c), "clause-summary", "背景、监督条款须写 zh 概要", "a clause without rules needs a summary")
+                self.blame(
+                    ("clauses", c),
+                    "clause-summary",
+                    "背景、监督条款须写 zh 概要",
+                    "a clause without rules needs a summary",
+                )
         for path, _, rule in self.numbered():
             if rule.id in ids:
                 self.blame((*path, "id"), "rule-doubled", "规则编号重复", "the rule's id is used twice")
             ids[rule.id] = path
             for number, note in enumerate(rule.notes):
                 if note not in known_notes:
-                    self.blame((*path, "notes", number), "ambiguity-unknown", "ambiguities 中没有这一编号", "not listed under ambiguities")
+                    self.blame(
+                        (*path, "notes", number),
+                        "ambiguity-unknown",
+                        "ambiguities 中没有这一编号",
+                        "not listed under ambiguities",
+                    )
             if isinstance(rule, GroupRule) and rule.group not in groups:
                 near = nearest(rule.group, tuple(groups))
                 self.blame(
@@ -298,7 +339,12 @@ class _Preparation:
         used = {rule.group for _, _, rule in self.numbered() if isinstance(rule, GroupRule)}
         for number, group in enumerate(self.file.groups):
             if group.id not in used:
-                self.blame(("groups", number), "group-empty", "没有规则说明谁属于这个类别", "no rule says who belongs to the group")
+                self.blame(
+                    ("groups", number),
+                    "group-empty",
+                    "没有规则说明谁属于这个类别",
+                    "no rule says who belongs to the group",
+                )
 
     def option_set(self, axis: str | None, needed: Sequence[str], path: Path) -> tuple[str, ...]:
         """Check an axis whose options the engine itself knows how to work out."""
@@ -307,7 +353,12 @@ class _Preparation:
         model = self.file.readings.get(axis)
         if model is None or {option.id for option in model.options} != set(needed):
             listed = "、".join(needed)
-            self.blame(path, "reading-options", f"须是一组恰含 {listed} 的读法", f"must name a set of readings with exactly {listed}")
+            self.blame(
+                path,
+                "reading-options",
+                f"须是一组恰含 {listed} 的读法",
+                f"must name a set of readings with exactly {listed}",
+            )
             return ()
         return (axis,)
 
@@ -344,12 +395,31 @@ class _Preparation:
             if not isinstance(rule, LedgerRule):
                 continue
             if rule.interval is not None and rule.cadence is not None:
-                self.blame((*path, "cadence"), "ledger-cadence", "interval 与 cadence 只能写一个", "give interval or cadence, not both")
+                self.blame(
+                    (*path, "cadence"),
+                    "ledger-cadence",
+                    "interval 与 cadence 只能写一个",
+                    "give interval or cadence, not both",
+                )
             if (rule.interval is not None) != (rule.counting is not None):
-                self.blame((*path, "counting"), "ledger-counting", "有 interval 就须写 counting", "an interval needs `counting`")
-            slots = {f"requires.{key}": (rule.id, Spread(None, {"": self.expression(text, (*path, "requires", key))})) for key, text in rule.requires.items()}
+                self.blame(
+                    (*path, "counting"),
+                    "ledger-counting",
+                    "有 interval 就须写 counting",
+                    "an interval needs `counting`",
+                )
+            slots = {
+                f"requires.{key}": (
+                    rule.id,
+                    Spread(None, {"": self.expression(text, (*path, "requires", key))}),
+                )
+                for key, text in rule.requires.items()
+            }
             if rule.trigger is not None:
-                slots["trigger"] = (rule.id, Spread(None, {"": self.expression(rule.trigger, (*path, "trigger"))}))
+                slots["trigger"] = (
+                    rule.id,
+                    Spread(None, {"": self.expression(rule.trigger, (*path, "trigger"))}),
+                )
             axes = self.option_set(rule.counting, CYCLES, (*path, "counting"))
             readings, places = self.place("ledger", slots, axes)
             out.append(Line(rule, clause, readings, places))
@@ -365,7 +435,12 @@ class _Preparation:
                 self.check_axis(rule.at_least.by, rule.at_least.readings, (*path, "at_least"))
                 axes.append(rule.at_least.by)
             if rule.at_least is not None and rule.cadence is not None:
-                self.blame((*path, "cadence"), "count-cadence", "at_least 与 cadence 只能写一个", "give at_least or cadence, not both")
+                self.blame(
+                    (*path, "cadence"),
+                    "count-cadence",
+                    "at_least 与 cadence 只能写一个",
+                    "give at_least or cadence, not both",
+                )
             self.give_up_on_faults()
             out.append((rule, clause, self.readings(axes)))
         return tuple(out)
@@ -376,13 +451,25 @@ class _Preparation:
             if not isinstance(rule, ReferralRule):
                 continue
             if rule.direction in out:
-                self.blame((*path, "direction"), "referral-doubled", "同一方向只能有一条转介规则", "one referral rule a direction")
+                self.blame(
+                    (*path, "direction"),
+                    "referral-doubled",
+                    "同一方向只能有一条转介规则",
+                    "one referral rule a direction",
+                )
             if rule.mechanism_only == bool(rule.initiators):
-                self.blame(path, "referral-initiators", "除 mechanism_only 外须写明 initiators", "name the initiators, or say mechanism_only")
+                self.blame(
+                    path,
+                    "referral-initiators",
+                    "除 mechanism_only 外须写明 initiators",
+                    "name the initiators, or say mechanism_only",
+                )
             block = f"referral.{rule.direction}"
             trigger = None
             if rule.trigger is not None:
-                readings, places = self.place(block, {"trigger": (rule.id, self.spread(rule.trigger, (*path, "trigger")))})
+                readings, places = self.place(
+                    block, {"trigger": (rule.id, self.spread(rule.trigger, (*path, "trigger")))}
+                )
                 trigger = Line(rule, clause, readings, places)
             builder = self.blocks.setdefault(block, _Builder(block))
             gates = tuple(
@@ -395,7 +482,12 @@ class _Preparation:
                     here: Path = (*path, "procedure", "steps", number)
                     for state in (*step.leaves, step.to):
                         if state not in rule.procedure.states:
-                            self.blame(here, "state-unknown", f"states 中没有状态 {state}", f"no state is called {state}")
+                            self.blame(
+                                here,
+                                "state-unknown",
+                                f"states 中没有状态 {state}",
+                                f"no state is called {state}",
+                            )
                     guard = None if step.when is None else self.fixed(builder, rule.id, step.when, (*here, "when"))
                     steps.append(Step(step, guard))
             out[rule.direction] = ReferralLine(rule, clause, trigger, gates, tuple(steps))
@@ -405,7 +497,12 @@ class _Preparation:
         """Place a condition that is the same under all readings."""
         spread = Spread(None, {"": self.expression(text, path)})
         if self.axes_of([spread]):
-            self.blame(path, "reading-not-here", "这里的条件不能随读法变化", "the condition must not vary with a reading here")
+            self.blame(
+                path,
+                "reading-not-here",
+                "这里的条件不能随读法变化",
+                "the condition must not vary with a reading here",
+            )
             return 0
         return builder.add(rule, self.specialise(spread.at({}), {}))
 
@@ -414,9 +511,16 @@ class _Preparation:
         for path, clause, rule in self.numbered():
             if isinstance(rule, TargetRule):
                 for number in _doubled([item.item for item in rule.items]):
-                    self.blame((*path, "items", number, "item"), "target-doubled", "目标序号重复", "the target's number is used twice")
+                    self.blame(
+                        (*path, "items", number, "item"),
+                        "target-doubled",
+                        "目标序号重复",
+                        "the target's number is used twice",
+                    )
                 readings = {
-                    item.item: self.readings(self.option_set(item.running, RUNNING, (*path, "items", number, "running")))
+                    item.item: self.readings(
+                        self.option_set(item.running, RUNNING, (*path, "items", number, "running"))
+                    )
                     for number, item in enumerate(rule.items)
                 }
                 out.append((rule, clause, MappingProxyType(readings)))

@@ -1,4 +1,4 @@
-"""A policy made ready: conditions parsed and spread over their readings, gathered in blocks that an engine decides at once."""
+"""A policy made ready: conditions parsed, spread over their readings, and gathered in blocks to decide at once."""
 
 from __future__ import annotations
 

@@ -74,8 +74,8 @@ class YamlTree:
             here = next(mark.end() for mark in _BREAK.finditer(self.text, here))
         elif node.style in ("'", '"'):
             here += 1
-        found = _characters(self.text, here, node.style)
-        index, width = next(islice(found, wanted - after_all, None), (here, 0))
+        rest = _characters(self.text, here, node.style)
+        index, width = next(islice(rest, wanted - after_all, None), (here, 0))
         if after_all:  # what is wanting should stand right behind the last character
             index += width
         breaks = [0, *(mark.end() for mark in _BREAK.finditer(self.text, 0, index))]
@@ -115,7 +115,12 @@ class YamlTree:
         except MarkedYAMLError as error:
             problem = error.problem or error.context or ""
             if "undefined alias" in problem or "anchor" in problem:
-                self._fail("yaml-alias", "不接受锚点与别名", "anchors and aliases are not accepted", error.problem_mark)
+                self._fail(
+                    "yaml-alias",
+                    "不接受锚点与别名",
+                    "anchors and aliases are not accepted",
+                    error.problem_mark,
+                )
             if "another document" in problem:
                 self._fail(
                     "yaml-documents",
@@ -148,7 +153,12 @@ class YamlTree:
                 if not isinstance(key, str | int) or isinstance(key, bool):
                     self._fail("yaml-key", "键须是文字", "a key must be text", key_node.start_mark)
                 if key in out:
-                    self._fail("yaml-doubled-key", "同一层里有重复的键", "a key stands twice here", key_node.start_mark)
+                    self._fail(
+                        "yaml-doubled-key",
+                        "同一层里有重复的键",
+                        "a key stands twice here",
+                        key_node.start_mark,
+                    )
                 out[key] = self._plain(value_node, depth + 1)
             return out
         if tag == "seq":
@@ -189,7 +199,12 @@ class YamlTree:
             for key, value in node.value:
                 if key.value == str(step):
                     return key, value
-        if isinstance(node.value, list) and node.tag.endswith("seq") and isinstance(step, int) and step < len(node.value):
+        if (
+            isinstance(node.value, list)
+            and node.tag.endswith("seq")
+            and isinstance(step, int)
+            and step < len(node.value)
+        ):
             return None, node.value[step]
         return None
 

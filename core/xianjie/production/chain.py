@@ -19,9 +19,7 @@ Values = dict[str, bool | int | str]
 class Chain:
     """Named conditions, compiled once and safe to share between threads."""
 
-    def __init__(
-        self, name: str, conditions: Sequence[tuple[str, Ir]], definitions: Mapping[str, Ir]
-    ) -> None:
+    def __init__(self, name: str, conditions: Sequence[tuple[str, Ir]], definitions: Mapping[str, Ir]) -> None:
         """Compile the wanted conditions and the definitions that they reach.
 
         InternalError for a definition that is missing or names itself.
@@ -29,14 +27,11 @@ class Chain:
         self.name = name
         flat = flatten(conditions, definitions)
         self._conditions = {
-            wanted: found if isinstance(found, bool) else _place(found)
-            for wanted, found in flat.conditions.items()
+            wanted: found if isinstance(found, bool) else _place(found) for wanted, found in flat.conditions.items()
         }
         self._vocabulary = Vocabulary(flat.verdicts)
         with ExitStack() as opened:
-            self._networks = [
-                opened.enter_context(_Network(plan, self._vocabulary)) for plan in _plans(flat.verdicts)
-            ]
+            self._networks = [opened.enter_context(_Network(plan, self._vocabulary)) for plan in _plans(flat.verdicts)]
             self._opened = opened.pop_all()
 
     def decide(self, codes: Codes) -> dict[str, bool | None]:

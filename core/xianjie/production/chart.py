@@ -91,9 +91,7 @@ class Chart:
         label: Fields = {"label": self._states[state], "chart": 1}
         fired = session.post(label) or session.post(message)
         if len(self._moves) != fired:
-            raise failure(
-                f"流程 {self.name} 走了不止一步", f"procedure {self.name} did not make exactly one move"
-            )
+            raise failure(f"流程 {self.name} 走了不止一步", f"procedure {self.name} did not make exactly one move")
         return self._moves[0] if fired else None
 
     def _definition(self) -> dict[str, object]:

@@ -42,9 +42,7 @@ class Vocabulary:
                 self._slugs.setdefault(test.field, f"f{len(self._slugs)}")
             if isinstance(test.value, str):
                 self._words.setdefault(test.value, f"{_OTHER}{len(self._words)}")
-        self._read = [
-            (slug, field) for field, slug in self._slugs.items() if not isinstance(field, VerdictField)
-        ]
+        self._read = [(slug, field) for field, slug in self._slugs.items() if not isinstance(field, VerdictField)]
 
     def slug(self, field: Field) -> str:
         """Name a field as durable sees it."""

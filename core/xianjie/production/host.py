@@ -120,9 +120,7 @@ class Production:
         self._sids = count()
         self._warm = False
         try:
-            self._host: _QuietHost | None = _QuietHost(
-                {_NAME + "$state" if chart else _NAME: dict(definition)}
-            )
+            self._host: _QuietHost | None = _QuietHost({_NAME + "$state" if chart else _NAME: dict(definition)})
         except Exception as error:
             raise failure("规则无法编译", "the rules do not compile") from error
         self._handle: int = self._host.get_ruleset(_NAME)._handle

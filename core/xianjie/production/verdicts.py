@@ -161,9 +161,7 @@ class _Builder:
                 if not words:
                     # false, but only once the fact is known: it is some word and is not that word
                     return self._group(positive, [Leaf(field, "==", ""), Leaf(field, "!=", "")])
-                return self._group(
-                    not positive, [Leaf(field, "==" if positive else "!=", word) for word in words]
-                )
+                return self._group(not positive, [Leaf(field, "==" if positive else "!=", word) for word in words])
             case Linear(op, terms, constant, needs):
                 origin = 0 if abs(constant) < EXACT else constant
                 test = Leaf(SumField(terms, needs, origin), op, constant - origin)
@@ -226,10 +224,7 @@ class _Builder:
                 tests[inner] = None
         joined = tuple(tests)
         while len(joined) > WIDEST:
-            cut = [
-                self.verdict(Verdict(conjunction, joined[at : at + WIDEST]))
-                for at in range(0, len(joined), WIDEST)
-            ]
+            cut = [self.verdict(Verdict(conjunction, joined[at : at + WIDEST])) for at in range(0, len(joined), WIDEST)]
             joined = tuple(test for test in cut if isinstance(test, Leaf))
         if not joined:
             return conjunction

@@ -59,7 +59,11 @@ QUALIFIERS: Terms = _terms(
 )
 
 STANDINGS: Terms = _terms(
-    {"issued": ("已印发", "issued"), "draft": ("征求意见稿", "draft"), "press_report": ("新闻摘要", "press report")}
+    {
+        "issued": ("已印发", "issued"),
+        "draft": ("征求意见稿", "draft"),
+        "press_report": ("新闻摘要", "press report"),
+    }
 )
 
 VALIDITIES: Terms = _terms(
@@ -148,7 +152,10 @@ STEPS: Terms = _terms(
         "reissue_letter": ("取得同意后重新出具转介函件", "issue the letter anew after consent"),
         "letter_or_seal": ("出具转介函件或在申请材料上加盖公章", "issue a letter or seal the materials"),
         "refer": ("向慈善组织提供信息", "give the information to the charity"),
-        "notify_or_assist": ("告知民政部门、乡镇(街道)或协助申请", "tell civil affairs or the township, or assist the application"),
+        "notify_or_assist": (
+            "告知民政部门、乡镇(街道)或协助申请",
+            "tell civil affairs or the township, or assist the application",
+        ),
         "report_to_township": ("告知街道(乡镇)", "tell the township"),
     }
 )

@@ -28,11 +28,14 @@ def _all() -> tuple[Topic, ...]:
         Topic("look_back_windows", "eligibility", "回溯期", "look-back windows"),
         Topic("precedence", "eligibility", "多类并存时的次序", "precedence where several classes match"),
         Topic("residence", "eligibility", "户籍或居住条件", "residence test"),
-        Topic("hardship_test", "eligibility", "“仍有困难”由谁、如何认定", "who decides remaining hardship, and how"),
+        Topic(
+            "hardship_test",
+            "eligibility",
+            "“仍有困难”由谁、如何认定",
+            "who decides remaining hardship, and how",
+        ),
     ]
-    out += [
-        Topic(f"service.{key}", "services", f"服务：{zh}", f"service: {en}") for key, (zh, en) in SERVICES.items()
-    ]
+    out += [Topic(f"service.{key}", "services", f"服务：{zh}", f"service: {en}") for key, (zh, en) in SERVICES.items()]
     out += [
         Topic(f"ledger.{key}", "duties", f"台账：{zh}", f"ledger: {en}")
         for key, (zh, en) in BASE["ledger.kind"].words.items()
@@ -60,7 +63,12 @@ def _all() -> tuple[Topic, ...]:
         Topic("simplification", "referral", "简化程序", "simplification"),
         Topic("time_limits", "referral", "办理时限", "time limits"),
         Topic("closing", "referral", "反馈与办结", "feedback and closing"),
-        Topic("government_duty", "referral", "反向转介后政府的职责", "the government's duty after a reverse referral"),
+        Topic(
+            "government_duty",
+            "referral",
+            "反向转介后政府的职责",
+            "the government's duty after a reverse referral",
+        ),
     ]
     out += [
         Topic(f"instrument.{key}", "incentives", f"激励：{zh}", f"instrument: {en}")

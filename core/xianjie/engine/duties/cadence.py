@@ -10,8 +10,8 @@ from xianjie.language.calendar import add_months, add_period, parse_period
 def due_date(last: int, period: str, cycle: str) -> int:
     """Give the last day on which the next turn is still in time (an ordinal).
 
-    `rolling` counts the period from the last time, with the month's end clamped; `calendar` gives the end of the calendar
-    period after the one in which the last time lies, for whole months that divide a year, or whole years.
+    `rolling` counts the period from the last time, with the month's end clamped; `calendar` gives the end of the
+    calendar period after the one in which the last time lies, for whole months that divide a year, or whole years.
     """
     parsed = parse_period(period)
     assert parsed is not None, period

@@ -23,7 +23,14 @@ def counted_duty(inquiry: Inquiry, duty: RecordedDuty) -> Entry:
     year = duty.facts.get("duty.year")
     assert kind is None or isinstance(kind, str)
     assert level is None or isinstance(level, str)
-    extra: Entry = {"year": year, "required": None, "actual": None, "shortfall": None, "comparator_source": None, "warnings": []}
+    extra: Entry = {
+        "year": year,
+        "required": None,
+        "actual": None,
+        "shortfall": None,
+        "comparator_source": None,
+        "warnings": [],
+    }
     if kind is None:
         return wanting(inquiry, None, level, ["duty.kind"], extra)
     lines = [line for line in inquiry.policy.counts if line[0].duty == kind]
@@ -65,16 +72,25 @@ def _under(
         changes = {key: value if all(c[key] == value for c in compared) else None for key, value in changes.items()}
     warnings = _absent_parties(inquiry, duty) if rule.parties else []
     return entry(
-        kind, level, settled, rule, clause, {"cadence": rule.cadence, **extra, **changes, "warnings": warnings}
+        kind,
+        level,
+        settled,
+        rule,
+        clause,
+        {"cadence": rule.cadence, **extra, **changes, "warnings": warnings},
     )
 
 
 def _outcome(inquiry: Inquiry, duty: RecordedDuty, rule: CountRule, reading: Reading) -> Outcome:
     if rule.at_least is None:
         if rule.cadence is not None:
-            text = inquiry.say(f"文件只写“{rule.cadence}”，没有次数", f"the document says only “{rule.cadence}”, no number")
+            text = inquiry.say(
+                f"文件只写“{rule.cadence}”，没有次数", f"the document says only “{rule.cadence}”, no number"
+            )
             return Outcome("no_fixed_interval", (), plain_why(rule.id, None, text))
-        text = inquiry.say("文件提出此项工作，没有写明时间和次数", "the document asks for it and gives no time or number")
+        text = inquiry.say(
+            "文件提出此项工作，没有写明时间和次数", "the document asks for it and gives no time or number"
+        )
         return Outcome(inquiry.policy.silence, (), plain_why(rule.id, None, text))
     required = rule.at_least
     if isinstance(required, LeastByReading):
@@ -94,7 +110,8 @@ def _outcome(inquiry: Inquiry, duty: RecordedDuty, rule: CountRule, reading: Rea
     if high is not None and high < required:
         over = inquiry.at.as_of > end
         closing = inquiry.say(
-            f"期限 {iso(end)} {'已过' if over else '未过'}", f"the period ends on {iso(end)}, {'over' if over else 'not over'}"
+            f"期限 {iso(end)} {'已过' if over else '未过'}",
+            f"the period ends on {iso(end)}, {'over' if over else 'not over'}",
         )
         text = inquiry.say(f"已有 {high} 次，{bound}，{closing}", f"{high} done, {bound}, {closing}")
         return Outcome("not_met" if over else "in_progress", (), plain_why(rule.id, False, text, because), changes)
@@ -124,7 +141,11 @@ def _count(
     if rule.deadline is not None and isinstance(done, int):
         in_time = done <= min(inquiry.at.as_of, rule.deadline.toordinal())
         return max(listed, int(in_time)), None, ["duty.count"]
-    if isinstance(done, int) and done <= inquiry.at.as_of and dt.date.fromordinal(done).year == duty.facts.get("duty.year"):
+    if (
+        isinstance(done, int)
+        and done <= inquiry.at.as_of
+        and dt.date.fromordinal(done).year == duty.facts.get("duty.year")
+    ):
         return max(listed, 1), None, ["duty.count"]
     return listed, None, ["duty.count"]
 

@@ -20,9 +20,7 @@ BLANK: Entry = {
 }
 
 
-def entry(
-    kind: str | None, level: str | None, settled: Settled, rule: Rule, clause: str, extra: Entry
-) -> Entry:
+def entry(kind: str | None, level: str | None, settled: Settled, rule: Rule, clause: str, extra: Entry) -> Entry:
     """Make an entry from what was settled under a rule."""
     return {
         "kind": kind,
@@ -42,9 +40,7 @@ def entry(
     }
 
 
-def without_rule(
-    kind: str | None, level: str | None, status: str, missing: list[str], why: Why, extra: Entry
-) -> Entry:
+def without_rule(kind: str | None, level: str | None, status: str, missing: list[str], why: Why, extra: Entry) -> Entry:
     """Make an entry for which no rule of the document stands."""
     return {
         "kind": kind,

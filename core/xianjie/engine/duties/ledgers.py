@@ -11,6 +11,7 @@ from xianjie.engine.inquiry import Entry, Inquiry, plain_why
 from xianjie.engine.readings import Outcome, settle
 from xianjie.language.calendar import NEVER, iso
 from xianjie.language.explain import Because, Finding
+from xianjie.language.prose import period_text
 from xianjie.policy.model import LedgerRule
 from xianjie.policy.prepared import Line
 from xianjie.vocabulary.terms import CONDITIONS, UNMET, term
@@ -47,7 +48,11 @@ def _under(inquiry: Inquiry, ledger: Ledger, line: Line, kind: str, level: str |
     findings = inquiry.findings_with("ledger", ledger.facts)
     outcomes = [_outcome(inquiry, ledger, line, findings, number) for number in range(len(line.readings.all))]
     settled = settle(line.readings, outcomes, inquiry.chosen, lambda outcome: outcome.status == "overdue")
-    extra: Entry = {"interval": rule.interval, "cadence": rule.cadence, "condition": _condition(ledger, line, findings)}
+    extra: Entry = {
+        "interval": rule.interval,
+        "cadence": rule.cadence,
+        "condition": _condition(ledger, line, findings),
+    }
     extra.update(settled.main.changes)
     if settled.status == "ambiguous":
         extra.update({"next_due": None, "days_left": None, "days_overdue": None})
@@ -76,7 +81,10 @@ def _outcome(inquiry: Inquiry, ledger: Ledger, line: Line, findings: Sequence[Fi
         )
         return Outcome("undetermined", (), plain_why(rule.id, None, text, _grounds(ledger)))
     if rule.interval is None:
-        text = inquiry.say(f"文件只写“{rule.cadence}”，不产生到期日", f"the document says only “{rule.cadence}”, which gives no date")
+        text = inquiry.say(
+            f"文件只写“{rule.cadence}”，不产生到期日",
+            f"the document says only “{rule.cadence}”, which gives no date",
+        )
         return Outcome("no_fixed_interval", (), plain_why(rule.id, None, text, _grounds(ledger)))
     updated = ledger.facts.get("ledger.last_updated")
     if not isinstance(updated, int) or updated > inquiry.at.as_of:
@@ -87,7 +95,8 @@ def _outcome(inquiry: Inquiry, ledger: Ledger, line: Line, findings: Sequence[Fi
 
 
 def _timed(inquiry: Inquiry, rule: LedgerRule, updated: int, cycle: str, because: list[Because]) -> Outcome:
-    due = due_date(updated, str(rule.interval), cycle)
+    period = str(rule.interval)
+    due = due_date(updated, period, cycle)
     left = due - inquiry.at.as_of
     if left < 0:
         status = "overdue"
@@ -103,8 +112,8 @@ def _timed(inquiry: Inquiry, rule: LedgerRule, updated: int, cycle: str, because
     tail_zh = f"已逾期 {-left} 天" if left < 0 else "今日到期" if left == 0 else f"还有 {left} 天"
     tail_en = f"{-left} days overdue" if left < 0 else "due today" if left == 0 else f"{left} days left"
     text = inquiry.say(
-        f"{iso(updated)} 更新，周期 {rule.interval}，应于 {iso(due)} 前再更新，{tail_zh}",
-        f"updated {iso(updated)}, every {rule.interval}, due by {iso(due)}, {tail_en}",
+        f"{iso(updated)} 更新，{period_text(period, 'zh')}一次，应不晚于 {iso(due)} 再更新，{tail_zh}",
+        f"updated {iso(updated)}, {period_text(period, 'en')}, due by {iso(due)}, {tail_en}",
     )
     return Outcome(status, (), plain_why(rule.id, left >= 0, text, because), changes)
 

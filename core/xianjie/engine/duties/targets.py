@@ -49,7 +49,9 @@ def _under(
     readings: Readings,
     extra: Entry,
 ) -> Entry:
-    outcomes = [_outcome(inquiry, target, rule, item, reading.options.get(item.running or "")) for reading in readings.all]
+    outcomes = [
+        _outcome(inquiry, target, rule, item, reading.options.get(item.running or "")) for reading in readings.all
+    ]
     settled = settle(readings, outcomes, inquiry.chosen)
     made = entry(
         "target",
@@ -94,7 +96,8 @@ def _outcome(
     end = dt.date(target.year, 12, 31).toordinal()
     over = inquiry.at.as_of > end
     closing = inquiry.say(
-        f"年度{'已' if over else '未'}结束（{iso(end)}）", f"the year ends on {iso(end)}, {'over' if over else 'not over'}"
+        f"年度{'已' if over else '未'}结束（{iso(end)}）",
+        f"the year ends on {iso(end)}, {'over' if over else 'not over'}",
     )
     text = inquiry.say(
         f"{bound}，完成 {_plain(actual)}，差 {_plain(required - actual)}，{closing}",
@@ -106,8 +109,8 @@ def _outcome(
 def _figure(target: RecordedTarget, item: TargetItem, counting: str | None) -> tuple[Decimal | None, Decimal | None]:
     """Give the figure that a reading compares, and where it is not recorded a figure that it cannot be below.
 
-    A running total is `value`; what the recorded years added is no more than that. A figure of one year is `value_in_year`,
-    or the year's addition, or, where neither is recorded, `value`: a single figure serves either reading.
+    A running total is `value`; what the recorded years added is no more than that. A figure of one year is
+    `value_in_year`, or the year's addition, or, where neither is recorded, `value`: a single figure serves either reading.
     """
     year = target.year
     assert year is not None
@@ -132,4 +135,3 @@ def _number(value: Decimal) -> int | float:
 
 def _plain(value: Decimal) -> str:
     return format(value.normalize(), "f")
-
