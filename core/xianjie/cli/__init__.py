@@ -16,16 +16,24 @@ __all__ = ["create_app", "main"]
 def create_app() -> typer.Typer:
     """Build the application with all its commands."""
     from xianjie.cli.assess import assess
+    from xianjie.cli.explain import explain
+    from xianjie.cli.inventory import coverage, regions
+    from xianjie.cli.lint import lint
+    from xianjie.cli.rules import rules
+    from xianjie.cli.scaffold import new_region
+    from xianjie.cli.schema import schema
 
     app = typer.Typer(
         name="xianjie",
-        help="衔接：政府救助与慈善帮扶衔接政策的规则引擎 · rules engine for the policies that join government aid to charity",
+        help="衔接：政府救助与慈善帮扶衔接政策的规则引擎 / policies that join government aid to charity, as rules",
         no_args_is_help=True,
         pretty_exceptions_enable=False,  # a traceback with local values would show personal data
         context_settings={"help_option_names": ["--help", "-h"]},
     )
     app.callback()(_root)
-    app.command()(assess)
+    for command in (assess, explain, regions, rules, coverage, lint, schema):
+        app.command()(command)
+    app.command("new-region")(new_region)
     return app
 
 
@@ -37,7 +45,7 @@ def _version(asked: bool) -> None:
 
 def _root(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="版本 · print the version")
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="版本 / print the version")
     ] = False,
 ) -> None:
     pass

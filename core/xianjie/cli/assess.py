@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -10,14 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from xianjie.cli.edge import UNDECIDED, guarded, refuse, stderr_console, stdout_console, today
-from xianjie.cli.options import AsOfOption, Lang, LangOption
+from xianjie.cli.edge import UNDECIDED, given_day, guarded, refuse, stderr_console, stdout_console, today
+from xianjie.cli.options import AsOfOption, Lang, LangOption, RegionsOption
+from xianjie.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from xianjie.cases import Case
+    from xianjie.cli.screen import Screen
     from xianjie.engine.assess import Engine
     from xianjie.engine.inquiry import Settings
-    from xianjie.plugins import Regions
+    from xianjie.vocabulary import Vocabulary
 
 Entry = Mapping[str, Any]
 
@@ -37,57 +38,42 @@ class EngineChoice(StrEnum):
 
 @guarded
 def assess(
-    case: Annotated[
-        list[Path],
-        typer.Argument(metavar="CASE…", help="个案文件：YAML、JSON、CSV、XLSX，一案或多案 · case files"),
-    ],
-    region: Annotated[
-        list[str] | None,
-        typer.Option("--region", "-r", help="地区（拼音或中文，可重复） · region, repeatable"),
-    ] = None,
-    every: Annotated[bool, typer.Option("--all", help="全部已安装的地区 · every installed region")] = False,
+    case: Annotated[list[Path], typer.Argument(metavar="CASE", help="个案文件 YAML JSON CSV XLSX / case files")],
+    region: RegionsOption = None,
+    every: Annotated[bool, typer.Option("--all", help="全部地区 / every installed region")] = False,
     as_of: AsOfOption = None,
     due_soon_days: Annotated[
-        int,
-        typer.Option(
-            metavar="N", help="提前几天算“即将到期” · days before the due date that count as due soon"
-        ),
+        int, typer.Option(metavar="N", help="提前几天算即将到期 / days that count as due soon")
     ] = 30,
     reading: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="REGION:SET=OPTION", help="本单位采用的读法（可重复） · a reading your office settled on"
-        ),
+        typer.Option(metavar="READING", help="采用的读法 region:set=option，可重复 / a reading your office settled on"),
     ] = None,
     engine: Annotated[
-        EngineChoice, typer.Option(help="推理引擎，结论相同 · engine; the answers are the same")
+        EngineChoice,
+        typer.Option(metavar="ENGINE", help="推理引擎，结论相同 / generated, tree, rete: the same answers"),
     ] = EngineChoice.GENERATED,
     as_json: Annotated[
-        bool, typer.Option("--json", help="输出 JSON：一案为一个对象，多案为数组 · one object, or an array")
+        bool, typer.Option("--json", help="输出 JSON，多案为数组 / JSON: one object, or an array")
     ] = False,
-    as_lines: Annotated[
-        bool, typer.Option("--jsonl", help="输出 JSON Lines：每案一行 · one object a line, always")
-    ] = False,
+    as_lines: Annotated[bool, typer.Option("--jsonl", help="每案一行 JSON / one JSON object a line")] = False,
     full: Annotated[
-        bool,
-        typer.Option(
-            "--full", help=f"超过 {MANY} 案时仍逐案说明理由 · reasons for more than {MANY} cases too"
-        ),
+        bool, typer.Option("--full", help=f"全部写出，超过 {MANY} 案也逐案说明 / leave nothing out")
     ] = False,
     lang: LangOption = Lang.ZH,
 ) -> None:
-    """判定个案 · Put cases to the regions named.
+    """判定个案 / Put cases to the regions named.
 
-    退出码 exit status：
-    0 全部有结论 · everything was decided；
-    4 有“无法判定”或“文本有歧义” · something is undetermined or ambiguous；
-    2 输入有误，标准输出为空 · bad input, and nothing on stdout。
+    退出码 / exit status:
+    0 全部有结论 / everything was decided;
+    4 有“无法判定”或“文本有歧义” / something is undetermined or ambiguous;
+    2 输入有误，标准输出为空 / bad input, nothing on stdout.
 
-    计入 4 的是 · what counts for 4：eligibility.status、每项 services、每项 duties、referral.status、
-    referral.simplification.status、每项 incentives（对象的各类别不单独计 · single groups do not）。
+    计入 4 的状态 / what counts for 4: eligibility.status, services[], duties[], referral.status,
+    referral.simplification.status, incentives[].
     """
-    from xianjie.cases.files import read_cases
     from xianjie.cli.installed import asked
+    from xianjie.cli.screen import Screen
     from xianjie.engine.assess import Engine
     from xianjie.plugins import discover
 
@@ -97,35 +83,21 @@ def assess(
     settings = _settings(due_soon_days, reading or [])
     chosen = Engine(regions.load(names), regions.vocabulary, engine.value)
     try:
+        _check_readings(chosen, settings)
         chosen.check_settings(settings)
-        cases = [found for path in case for found in read_cases(path, regions.vocabulary)]
+        cases = _cases(case, regions.vocabulary)
         answers = _answers(chosen, cases, names, day, settings, lang.value)
         if as_json or as_lines:
             undecided = _write_json(answers, array=len(cases) > 1 and not as_lines, lines=as_lines)
         else:
-            undecided = _show(answers, chosen, regions, lang.value, brief=len(cases) > MANY and not full)
+            titles = {key: one.zh if lang is Lang.ZH else one.en for key, one in regions.regions.items()}
+            clocked = frozenset(number for number, one in enumerate(cases) if not (day or one.as_of))
+            screen = Screen(stdout_console(), chosen.policies, titles, lang.value, clocked, full)
+            undecided = _show(answers, screen, brief=len(cases) > MANY and not full)
     finally:
         chosen.close()
     if undecided:
         raise typer.Exit(UNDECIDED)
-
-
-def given_day(text: str | None) -> int | None:
-    """Read the date of an option as an ordinal; InputError where there is no such day."""
-    if text is None:
-        return None
-    try:
-        day = dt.date.fromisoformat(text) if len(text) == len("2025-05-01") else None
-    except ValueError:
-        day = None
-    if day is None:
-        refuse(
-            "date-impossible",
-            "没有这一天，日期须如 2025-05-01",
-            "no such day; write a date as 2025-05-01",
-            "--as-of",
-        )
-    return day.toordinal()
 
 
 def _settings(due_soon_days: int, pairs: Sequence[str]) -> Settings:
@@ -149,6 +121,40 @@ def _settings(due_soon_days: int, pairs: Sequence[str]) -> Settings:
                 "--reading",
             )
     return Settings(due_soon_days, readings)
+
+
+def _check_readings(engine: Engine, settings: Settings) -> None:
+    """Refuse a reading that the regions asked do not know, and name those that there are."""
+    known = {
+        f"{region}:{axis}={option.id}"
+        for region, policy in engine.policies.items()
+        for axis, model in policy.file.readings.items()
+        for option in model.options
+    }
+    for axis, option in settings.readings.items():
+        pair = f"{axis}={option}"
+        if pair in known or pair in {one.partition(":")[2] for one in known}:
+            continue
+        listed = sorted(known)
+        zh = f"没有这组读法或这个选项；可用：{'、'.join(listed)}" if listed else "所选地区没有可选的读法"
+        en = f"no such reading; known: {', '.join(listed)}" if listed else "the regions asked have no readings"
+        refuse("reading-unknown", zh, en, "--reading")
+
+
+def _cases(paths: Sequence[Path], vocabulary: Vocabulary) -> list[Case]:
+    """Read every file; InputError with the faults of all of them."""
+    from xianjie.cases.files import read_cases
+
+    cases: list[Case] = []
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            cases += read_cases(path, vocabulary)
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return cases
 
 
 def _answers(
@@ -194,10 +200,7 @@ def _write_json(answers: Iterator[Entry], array: bool, lines: bool) -> bool:
     return undecided
 
 
-def _show(answers: Iterator[Entry], engine: Engine, regions: Regions, lang: str, brief: bool) -> bool:
-    from xianjie.cli.screen import overview, show_answers, summed_up
-
-    names = {key: region.zh if lang == "zh" else region.en for key, region in regions.regions.items()}
+def _show(answers: Iterator[Entry], screen: Screen, brief: bool) -> bool:
     undecided = False
 
     def watched() -> Iterator[Entry]:
@@ -207,19 +210,16 @@ def _show(answers: Iterator[Entry], engine: Engine, regions: Regions, lang: str,
             yield answer
 
     if brief:
-        rows = [summed_up(answer, names, lang) for answer in watched()]
-        overview(stdout_console(), rows, lang)
+        screen.overview([screen.summed_up(answer) for answer in watched()])
     else:
-        show_answers(stdout_console(), list(watched()), engine.policies, names, lang)
+        screen.show(list(watched()))
     return undecided
 
 
 def is_undecided(answer: Entry) -> bool:
     """Tell whether a status that counts is undetermined or ambiguous; the help of `assess` lists which do."""
     return any(
-        status in ("undetermined", "ambiguous")
-        for region in answer["regions"].values()
-        for status in _counted(region)
+        status in ("undetermined", "ambiguous") for region in answer["regions"].values() for status in _counted(region)
     )
 
 

@@ -39,9 +39,14 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
 
 
 def tell(error: XianjieError, lang: str) -> None:
-    """Write every problem on its own line on stderr."""
-    for problem in error.problems:
+    """Write every problem on its own line on stderr, in the order of the file."""
+    for problem in sorted(error.problems, key=_order):
         typer.echo(problem.text(lang), err=True)
+
+
+def _order(problem: Problem) -> tuple[str, int, int]:
+    place = problem.place
+    return place.file or "", place.line or 0, place.column or 0
 
 
 def refuse(code: str, zh: str, en: str, path: str | None = None) -> NoReturn:
@@ -75,3 +80,21 @@ def write_json(value: Any) -> None:
 def today() -> dt.date:
     """Read the clock: the day in Beijing."""
     return dt.datetime.now(_BEIJING).date()
+
+
+def given_day(text: str | None) -> int | None:
+    """Read the date of an option as an ordinal; InputError where there is no such day."""
+    if text is None:
+        return None
+    try:
+        day = dt.date.fromisoformat(text) if len(text) == len("2025-05-01") else None
+    except ValueError:
+        day = None
+    if day is None:
+        refuse(
+            "date-impossible",
+            "没有这一天，日期须如 2025-05-01",
+            "no such day; write a date as 2025-05-01",
+            "--as-of",
+        )
+    return day.toordinal()

@@ -27,11 +27,7 @@ def chosen(regions: Regions, names: Sequence[str]) -> list[str]:
         near = nearest(name, tuple(regions.regions)) or by_name.get(nearest(name, tuple(by_name)) or "")
         listed = listing(list(regions.regions.values()))
         zh = f"没有这个地区，是否为 {near}？" if near else f"没有这个地区；可用：{listed}"
-        en = (
-            f"no such region; did you mean {near}?"
-            if near
-            else f"no such region; known: {', '.join(regions.regions)}"
-        )
+        en = f"no such region; did you mean {near}?" if near else f"no such region; known: {', '.join(regions.regions)}"
         problems.append(Problem("region-unknown", zh, en, Place(path=name)))
     if problems:
         raise InputError(problems)

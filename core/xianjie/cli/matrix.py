@@ -35,9 +35,7 @@ class Cell:
 
 def matrix(answers: Mapping[str, Entry], names: Mapping[str, str], lang: str) -> Sheet:
     """Set the regions' answers side by side; `names` gives each region's name in the language of the output."""
-    rows = [
-        [_head(answer, names[region], lang), *cells_of(answer, lang)] for region, answer in answers.items()
-    ]
+    rows = [[_head(answer, names[region], lang), *cells_of(answer, lang)] for region, answer in answers.items()]
     titles = [say(lang, "地区", "region"), *(term(DIMENSIONS, key, lang) for key in DIMENSIONS)]
     least = [max(cell.least for cell in column) for column in zip(*rows, strict=True)]
     return Sheet(titles, [[cell.text() for cell in row] for row in rows], least, spaced=True)
@@ -60,9 +58,7 @@ def cells_of(answer: Entry, lang: str) -> list[Cell]:
 
 
 def _note(entry: Entry, lang: str) -> tuple[Text, ...]:
-    words = " ".join(
-        part for part in (force_words(entry, lang, short=True), entry.get("clause") or "") if part
-    )
+    words = " ".join(part for part in (force_words(entry, lang, short=True), entry.get("clause") or "") if part)
     return (Text(words, "dim"),) if words else ()
 
 
@@ -87,9 +83,7 @@ def _eligibility(entry: Entry, lang: str) -> Cell:
 def _referral(entry: Entry | None, lang: str) -> Cell:
     if entry is None:
         return _nothing(lang)
-    return Cell(
-        (status_text(entry["status"], lang),), (*_note(entry, lang), *_other_reading(entry["flagged"], lang))
-    )
+    return Cell((status_text(entry["status"], lang),), (*_note(entry, lang), *_other_reading(entry["flagged"], lang)))
 
 
 def _several(entries: Sequence[Entry] | None, lang: str) -> Cell:

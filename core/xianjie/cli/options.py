@@ -15,20 +15,36 @@ class Lang(StrEnum):
     EN = "en"
 
 
+def region_names(incomplete: str) -> list[str]:
+    """Complete a region's id in the shell."""
+    from importlib.metadata import entry_points
+
+    names = entry_points(group="xianjie.regions").names
+    return sorted(name for name in names if name.startswith(incomplete))
+
+
 LangOption = Annotated[
-    Lang,
-    typer.Option(
-        "--lang", envvar="XIANJIE_LANG", help="输出语言 · language of the output", show_default=True
-    ),
+    Lang, typer.Option("--lang", metavar="LANG", envvar="XIANJIE_LANG", help="语言 zh en / language of the output")
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON · give JSON")]
+JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON / give JSON")]
 AsOfOption = Annotated[
     str | None,
+    typer.Option("--as-of", metavar="DATE", help="判定日，不写则用个案的，再无则今天 / date of evaluation"),
+]
+RegionsOption = Annotated[
+    list[str] | None,
     typer.Option(
-        "--as-of",
-        metavar="DATE",
-        help="判定日，如 2025-05-01；不写则用个案的，再无则用北京时间今天 · date of evaluation",
+        "--region",
+        "-r",
+        metavar="REGION",
+        help="地区，拼音或中文，可重复 / region, repeatable",
+        autocompletion=region_names,
     ),
+]
+
+
+RegionArgument = Annotated[
+    str, typer.Argument(metavar="REGION", help="地区，拼音或中文 / region", autocompletion=region_names)
 ]
 
 

@@ -86,9 +86,7 @@ def _entitlements(t: Telling, dimension: str, key: str, table: Mapping[str, tupl
     for found in alike.values():
         status = found[0]["status"]
         title = status_word(status, t.lang).append(t.say("：", ": "))
-        title.append(
-            listed(list(dict.fromkeys(term(table, entry[key], t.lang) for entry in found)), t.lang), "default"
-        )
+        title.append(listed(list(dict.fromkeys(term(table, entry[key], t.lang) for entry in found)), t.lang), "default")
         yield item(t, status, title, found[0])
         yield from reason(t, found[0])
     others = [term(table, entry[key], t.lang) for entry in entries if entry["status"] == "does_not_apply"]

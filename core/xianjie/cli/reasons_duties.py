@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from xianjie.cli.symbols import SILENT, cited, listed, mark, status_text, status_word, word_of
+from xianjie.cli.symbols import (
+    SILENT,
+    cited,
+    listed,
+    mark,
+    period_words,
+    status_text,
+    status_word,
+    word_of,
+)
 from xianjie.cli.telling import (
     Entry,
     Lines,
     Telling,
+    duty_name,
     item,
     labelled,
     reading_name,
@@ -18,48 +28,12 @@ from xianjie.cli.telling import (
     terms_named,
 )
 from xianjie.cli.typeset import hanging
-from xianjie.language.calendar import parse_period
 from xianjie.vocabulary.terms import CONDITIONS, DOCUMENTS, EVENTS, STEPS, UNMET, term
 
 _OPTIONS = {
     "notify": ("告知民政部门或乡镇(街道)", "tell civil affairs or the township"),
     "assist_application": ("协助申请", "assist the application"),
 }
-
-
-def duty_name(t: Telling, entry: Entry) -> str:
-    """Name a duty by its kind and level, or a target by its line."""
-    vocabulary = t.policy.vocabulary
-    if entry["kind"] == "target":
-        number = t.say(f"年度目标 {entry['item'] or '?'}", f"target {entry['item'] or '?'}")
-        parts = [number, entry.get("name") or "", str(entry.get("year") or "")]
-        return " · ".join(part for part in parts if part)
-    ledger = entry["kind"] in vocabulary["ledger.kind"].words
-    kind = word_of("ledger.kind" if ledger else "duty.kind", entry["kind"], vocabulary, t.lang)
-    level = word_of("ledger.level" if ledger else "duty.level", entry["level"], vocabulary, t.lang)
-    parts = [kind or t.say("类别未记录", "kind not recorded"), level, str(entry.get("year") or "")]
-    return " · ".join(part for part in parts if part)
-
-
-def period_words(period: str, lang: str) -> str:
-    """Say an ISO period as the documents do: 每年, 每半年, 每季度, 每月."""
-    months, days = parse_period(period) or (0, 0)
-    usual = {
-        12: ("每年", "every year"),
-        6: ("每半年", "every half year"),
-        3: ("每季度", "every quarter"),
-        1: ("每月", "every month"),
-    }
-    if months in usual:
-        return usual[months][0 if lang == "zh" else 1]
-    number, zh, en = (
-        (days, "天", "days")
-        if days
-        else (months // 12, "年", "years")
-        if months % 12 == 0
-        else (months, "个月", "months")
-    )
-    return f"每 {number} {zh}" if lang == "zh" else f"every {number} {en}"
 
 
 def duties(t: Telling) -> Lines:
@@ -119,13 +93,17 @@ def referral(t: Telling) -> Lines:
     yield from section(t, "referral")
     yield item(t, entry["status"], title or t.say("方向未记录", "direction not recorded"), entry, word=True)
     yield from reason(t, entry)
+    if entry["status"] in SILENT:
+        yield from _simplification(t, entry["simplification"])
+        yield from _accompanying(t, entry)
+        return
     if entry["missing_step"] and term(STEPS, entry["missing_step"], t.lang) not in entry["why"]["text"]:
         yield labelled(t, t.say("缺少步骤", "step missing"), term(STEPS, entry["missing_step"], t.lang))
     if entry["next_step"]:
         yield labelled(t, t.say("下一步", "next step"), term(STEPS, entry["next_step"], t.lang))
-    if entry["options"]:
+    if entry["options"] and entry["next_step"] != "notify_or_assist":
         names = [t.say(*_OPTIONS[option]) if option in _OPTIONS else option for option in entry["options"]]
-        yield labelled(t, t.say("可以", "ways"), t.say("、或", ", or ").join(names))
+        yield labelled(t, t.say("可以", "ways"), t.say("，或", ", or ").join(names))
     yield from _papers(t, entry)
     yield from _simplification(t, entry["simplification"])
     yield from _accompanying(t, entry)
@@ -134,9 +112,7 @@ def referral(t: Telling) -> Lines:
 
 def _papers(t: Telling, entry: Entry) -> Lines:
     if entry["documents_any_of"]:
-        names = t.say("，或", ", or ").join(
-            term(DOCUMENTS, name, t.lang) for name in entry["documents_any_of"]
-        )
+        names = t.say("，或", ", or ").join(term(DOCUMENTS, name, t.lang) for name in entry["documents_any_of"])
         required = entry["document_required"]
         tail = (
             t.say("（须有其一）", " (one is required)")
@@ -158,9 +134,7 @@ def _simplification(t: Telling, entry: Entry | None) -> Lines:
     if entry["status"] == "ambiguous" or entry["flagged"]:
         for reading in entry["readings"]:
             name = reading_name(t, entry["rule"] or "", reading["reading"])
-            body.append(f"\n“{name}”").append(t.say("：", ": ")).append_text(
-                status_text(reading["status"], t.lang)
-            )
+            body.append(f"\n“{name}”").append(t.say("：", ": ")).append_text(status_text(reading["status"], t.lang))
     elif entry["missing"]:
         body.append(t.say("\n尚缺：", "\nmissing: ") + terms_named(t, entry["missing"]))
     elif entry["rule"]:
@@ -188,9 +162,7 @@ def _procedure(t: Telling, entry: Entry | None) -> Lines:
     body = Text(t.say(f"现在“{state}”", f"now at “{state}”"))
     steps = listed([term(EVENTS, event, t.lang) for event in entry["open_events"]], t.lang)
     body.append(
-        t.say(f"，可记录：{steps}", f"; open: {steps}")
-        if steps
-        else t.say("，没有后续步骤", "; no step follows")
+        t.say(f"，可记录：{steps}", f"; open: {steps}") if steps else t.say("，没有后续步骤", "; no step follows")
     )
     yield labelled(t, t.say("程序", "procedure"), body)
     if entry["passed_over"]:
@@ -198,7 +170,5 @@ def _procedure(t: Telling, entry: Entry | None) -> Lines:
         yield labelled(
             t,
             "",
-            Text(
-                t.say(f"文件未提到的步骤：{names}", f"steps that the document does not know: {names}"), "dim"
-            ),
+            Text(t.say(f"文件未提到的步骤：{names}", f"steps that the document does not know: {names}"), "dim"),
         )

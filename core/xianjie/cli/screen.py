@@ -13,91 +13,148 @@ from xianjie.cli.matrix import matrix
 from xianjie.cli.options import say
 from xianjie.cli.reasons import region_reasons
 from xianjie.cli.sheet import Sheet
-from xianjie.cli.symbols import ORDER, SILENT, fact_term, listed, status_text
-from xianjie.cli.telling import Entry, Telling
-from xianjie.cli.typeset import WIDEST, Prose, indented
+from xianjie.cli.symbols import ORDER, SILENT, Entry, fact_term, listed, status_text
+from xianjie.cli.telling import Telling
+from xianjie.cli.typeset import WIDEST, Prose
 from xianjie.policy.prepared import Policy
-from xianjie.vocabulary import Vocabulary
 from xianjie.vocabulary.terms import DIMENSIONS, OPEN_LIST_NOTE, term
 
+_MOST_FACTS = 15
+"""How many missing facts are listed for a case unless everything is asked for."""
 
-def show_answers(
-    console: Console,
-    answers: Sequence[Entry],
-    policies: Mapping[str, Policy],
-    names: Mapping[str, str],
-    lang: str,
-) -> None:
-    """Print every case in full, members of one household together."""
-    households: dict[str, list[Entry]] = {}
-    for number, answer in enumerate(answers):
-        ref = answer["household_ref"]
-        households.setdefault(f"h{ref}" if ref is not None else f"c{number}", []).append(answer)
-    first = True
-    for members in households.values():
-        if len(members) > 1:
-            title = say(
-                lang,
-                f"家庭 {members[0]['household_ref']} · {len(members)} 人",
-                f"household {members[0]['household_ref']} · {len(members)} people",
-            )
-            _print(console, _rule(title, "bold"))
-        for answer in members:
-            if not first or len(members) > 1:
-                console.print()
-            first = False
-            _case(console, answer, policies, names, lang, alone=len(members) == 1)
-    console.print()
-    _print(console, Prose(say(lang, *OPEN_LIST_NOTE), "dim"))
+Row = tuple[str, str, list[Text]]
+"""One case under one region, summed up: the case's label, the region's name, a status for each dimension."""
 
 
-def _rule(title: str, style: str = "") -> RenderableType:
-    return Rule(Text(title, style), align="left", style="dim")
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """The console with what every part of a page needs.
 
+    `names` gives the regions' names; `clocked` holds the numbers of the cases whose date was read from the clock.
+    """
 
-def _print(console: Console, thing: RenderableType) -> None:
-    console.print(thing, width=min(console.width, WIDEST))
+    console: Console
+    policies: Mapping[str, Policy]
+    names: Mapping[str, str]
+    lang: str
+    clocked: frozenset[int] = frozenset()
+    full: bool = False
 
+    def say(self, zh: str, en: str) -> str:
+        """Choose a sentence by language."""
+        return say(self.lang, zh, en)
 
-def _case(
-    console: Console,
-    answer: Entry,
-    policies: Mapping[str, Policy],
-    names: Mapping[str, str],
-    lang: str,
-    alone: bool,
-) -> None:
-    parts = [say(lang, f"个案 {answer['case']}", f"case {answer['case']}")] if answer["case"] else []
-    if alone and answer["household_ref"]:
-        parts.append(say(lang, f"家庭 {answer['household_ref']}", f"household {answer['household_ref']}"))
-    parts.append(say(lang, f"判定日 {answer['as_of']}", f"as of {answer['as_of']}"))
-    _print(console, _rule(" · ".join(parts)))
-    console.print()
-    _print(console, matrix(answer["regions"], names, lang))
-    for region, entry in answer["regions"].items():
-        console.print()
-        _print(console, _rule(names[region], "bold"))
-        for line in region_reasons(Telling(policies[region], names[region], entry, lang)):
-            _print(console, line)
-    for line in _missing(answer, next(iter(policies.values())).vocabulary, names, lang):
-        _print(console, line)
+    def print(self, thing: RenderableType = "") -> None:
+        """Print at a width that can be read."""
+        self.console.print(thing, width=min(self.console.width, WIDEST))
+
+    def rule(self, title: str) -> None:
+        """Print a heading with a line after it."""
+        self.print(Rule(Text(title, "bold"), align="left", style="dim"))
+
+    def show(self, answers: Sequence[Entry]) -> None:
+        """Print every case in full, the members of one household together."""
+        households: dict[str, list[int]] = {}
+        for number, answer in enumerate(answers):
+            ref = answer["household_ref"]
+            households.setdefault(f"case {number}" if ref is None else f"household {ref}", []).append(number)
+        printed = False
+        for members in households.values():
+            if len(members) > 1:
+                if printed:
+                    self.print()
+                ref = answers[members[0]]["household_ref"]
+                self.rule(self.say(f"家庭 {ref} · {len(members)} 人", f"household {ref} · {len(members)} people"))
+                printed = True
+            for number in members:
+                if printed:
+                    self.print()
+                self.rule(self._title(answers[number], number, alone=len(members) == 1))
+                self._case(answers[number])
+                printed = True
+        self.print()
+        self.print(Prose(self.say(*OPEN_LIST_NOTE), "dim"))
+
+    def _title(self, answer: Entry, number: int, alone: bool) -> str:
+        parts = []
+        if answer["case"]:
+            parts.append(self.say(f"个案 {answer['case']}", f"case {answer['case']}"))
+        if alone and answer["household_ref"]:
+            parts.append(self.say(f"家庭 {answer['household_ref']}", f"household {answer['household_ref']}"))
+        day = self.say(f"判定日 {answer['as_of']}", f"as of {answer['as_of']}")
+        parts.append(day + (self.say("（今天）", " (today)") if number in self.clocked else ""))
+        return " · ".join(parts)
+
+    def _case(self, answer: Entry) -> None:
+        self.print()
+        self.print(matrix(answer["regions"], self.names, self.lang))
+        for region, entry in answer["regions"].items():
+            self.print()
+            self.rule(self.names[region])
+            for line in region_reasons(Telling(self.policies[region], self.names[region], entry, self.lang)):
+                self.print(line)
+        self._missing(answer)
+
+    def _missing(self, answer: Entry) -> None:
+        """List the facts that are missing, those that most regions want first."""
+        found = missing_facts(answer)
+        if not found:
+            return
+        vocabulary = next(iter(self.policies.values())).vocabulary
+        order = {name: number for number, name in enumerate(vocabulary.names)}
+        names = sorted(found, key=lambda name: (-len(found[name]), order.get(name, len(order))))
+        shown = names if self.full or len(names) <= _MOST_FACTS + 2 else names[:_MOST_FACTS]
+        several = len(answer["regions"]) > 1
+        titles = [self.say("尚缺的事实", "missing fact"), self.say("文件里的名称", "name in the file")]
+        titles += [self.say("用到的地区", "wanted by")] * several
+        rows = []
+        for name in shown:
+            row = [Text(fact_term(name, vocabulary, self.lang)), Text(name, "dim")]
+            row += [Text(listed([self.names[region] for region in found[name]], self.lang))] * several
+            rows.append(row)
+        self.print()
+        self.rule(self.say("补录这些事实，结论可能改变", "what could still change the answers"))
+        self.print(Sheet(titles, rows))
+        rest = len(names) - len(shown)
+        if rest:
+            self.print(Text(self.say(f"另有 {rest} 项，--full 全部列出", f"{rest} more: --full lists them"), "dim"))
+
+    def summed_up(self, answer: Entry) -> list[Row]:
+        """Sum an answer up: for each region the status of each dimension that a reader must see first."""
+        rows = []
+        for region, entry in answer["regions"].items():
+            statuses = []
+            for dimension in DIMENSIONS:
+                first = _first_status(entry.get(dimension))
+                statuses.append(status_text(first, self.lang) if first else Text(""))
+            rows.append((answer["case"] or "", self.names[region], statuses))
+        return rows
+
+    def overview(self, cases: Sequence[Sequence[Row]]) -> None:
+        """Print one line for each case and region."""
+        titles = [self.say("个案", "case"), self.say("地区", "region")]
+        titles += [term(DIMENSIONS, key, self.lang) for key in DIMENSIONS]
+        lines = [
+            [Text(label if number == 0 else ""), Text(region), *statuses]
+            for case in cases
+            for number, (label, region, statuses) in enumerate(case)
+        ]
+        least = [min(16, max(cell.cell_len for cell in column)) for column in zip(*lines, strict=True)]
+        self.print(Sheet(titles, lines, least))
+        self.print()
+        words = self.say(
+            f"共 {len(cases)} 案，每格只列最需留意的一项。逐案理由用 --full，交给程序用 --json。",
+            f"{len(cases)} cases; a cell shows what needs attention first. --full gives reasons, --json all.",
+        )
+        self.print(Prose(words, "dim"))
+        self.print(Prose(self.say(*OPEN_LIST_NOTE), "dim"))
 
 
 def missing_facts(answer: Entry) -> dict[str, list[str]]:
     """List every fact that is missing anywhere in an answer, with the regions that want it."""
     found: dict[str, list[str]] = {}
     for region, entry in answer["regions"].items():
-        referral = entry.get("referral") or {}
-        parts = [
-            *entry["eligibility"]["groups"],
-            *(entry.get("services") or ()),
-            *(entry.get("duties") or ()),
-            *([referral] if referral else ()),
-            *([referral["simplification"]] if referral.get("simplification") else ()),
-            *referral.get("accompanying", ()),
-            *(entry.get("incentives") or ()),
-        ]
-        for part in parts:
+        for part in _parts(entry):
             for name in (*part["missing"], *part.get("compliance_missing", ())):
                 regions = found.setdefault(name, [])
                 if region not in regions:
@@ -105,81 +162,22 @@ def missing_facts(answer: Entry) -> dict[str, list[str]]:
     return found
 
 
-def _missing(
-    answer: Entry, vocabulary: Vocabulary, names: Mapping[str, str], lang: str
-) -> Iterator[RenderableType]:
-    found = missing_facts(answer)
-    if not found:
-        return
-    order = {name: number for number, name in enumerate(vocabulary.names)}
-    rows = [
-        [
-            Text(fact_term(name, vocabulary, lang)),
-            Text(name),
-            Text(listed([names[region] for region in found[name]], lang), "dim"),
-        ]
-        for name in sorted(found, key=lambda name: order.get(name, len(order)))
-    ]
-    titles = [
-        say(lang, "尚缺的事实", "missing fact"),
-        say(lang, "文件里的名称", "name in the file"),
-        say(lang, "哪些地区要用", "wanted by"),
-    ]
-    yield Text("")
-    yield _rule(say(lang, "补录这些事实，结论可能改变", "what could still change the answers"), "bold")
-    yield Sheet(titles, rows)
+def _parts(entry: Entry) -> Iterator[Entry]:
+    yield from entry["eligibility"]["groups"]
+    for dimension in ("services", "duties", "incentives"):
+        yield from entry.get(dimension) or ()
+    referral = entry.get("referral")
+    if referral is not None:
+        yield referral
+        if referral["simplification"] is not None:
+            yield referral["simplification"]
+        yield from referral["accompanying"]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One case under one region, summed up."""
-
-    case: str
-    region: str
-    statuses: Mapping[str, Text]
-
-
-def summed_up(answer: Entry, names: Mapping[str, str], lang: str) -> list[Row]:
-    """Sum an answer up, a row for each region, with the status of each dimension that a reader must see first."""
-    rows = []
-    for region, entry in answer["regions"].items():
-        statuses: dict[str, Text] = {}
-        for dimension in DIMENSIONS:
-            part = entry.get(dimension)
-            if part is None:
-                statuses[dimension] = Text("")
-            elif isinstance(part, list):
-                found = sorted({one["status"] for one in part}, key=ORDER.index)
-                first = next(
-                    (one for one in found if one not in (*SILENT, "does_not_apply")),
-                    found[0] if found else "",
-                )
-                statuses[dimension] = status_text(first, lang) if first else Text("")
-            else:
-                statuses[dimension] = status_text(part["status"], lang)
-        rows.append(Row(answer["case"] or "", names[region], statuses))
-    return rows
-
-
-def overview(console: Console, rows: Sequence[Sequence[Row]], lang: str) -> None:
-    """Print one line for each case and region."""
-    titles = [
-        say(lang, "个案", "case"),
-        say(lang, "地区", "region"),
-        *(term(DIMENSIONS, key, lang) for key in DIMENSIONS),
-    ]
-    lines = [
-        [Text(row.case if number == 0 else ""), Text(row.region), *row.statuses.values()]
-        for case in rows
-        for number, row in enumerate(case)
-    ]
-    least = [min(16, max(cell.cell_len for cell in column)) for column in zip(*lines, strict=True)]
-    console.print(Sheet(titles, lines, least))
-    console.print()
-    words = say(
-        lang,
-        f"共 {len(rows)} 案；每格只列最需留意的一项。逐案理由用 --full，交给程序用 --json。",
-        f"{len(rows)} cases; each cell shows what needs attention first. For reasons take --full, for programs --json.",
-    )
-    console.print(indented(words, 0, "dim"))
-    console.print(Prose(say(lang, *OPEN_LIST_NOTE), "dim"))
+def _first_status(part: Entry | Sequence[Entry] | None) -> str:
+    if part is None:
+        return ""
+    if isinstance(part, Mapping):
+        return str(part["status"])
+    found = sorted({str(one["status"]) for one in part}, key=ORDER.index)
+    return next((one for one in found if one not in (*SILENT, "does_not_apply")), found[0] if found else "")

@@ -1,4 +1,4 @@
-"""Draw a table without frames, its words whole and its lines clean; where it is too narrow, one record below the other."""
+"""Draw a table without frames, its words whole and its lines clean; on a narrow screen, record after record."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ ROOMY = 12
 class Sheet:
     """Rows of texts under titles. A cell may hold several lines.
 
-    `least` gives the narrowest width of each column (None: the longest word, and room for running text). `spaced` sets a
-    blank line between rows. In the narrow form the first cell heads its record.
+    `least` gives the narrowest width of each column (None: the longest word, and room for running text). `spaced`
+    sets a blank line between rows. In the narrow form the first cell heads its record.
     """
 
     titles: Sequence[str]

@@ -8,6 +8,7 @@ from typing import Any
 from rich.text import Text
 
 from xianjie.cli.options import say
+from xianjie.language.calendar import parse_period
 from xianjie.vocabulary import FactType, Vocabulary
 from xianjie.vocabulary.terms import FORCES, QUALIFIERS, STANDINGS, STATUSES, VALIDITIES, term
 
@@ -46,6 +47,14 @@ _EXTRA_TERMS: Mapping[str, tuple[str, str]] = {
     "target.additions": ("各年新增", "what each year added"),
 }
 
+_USUAL: Mapping[int, tuple[str, str]] = {
+    12: ("每年", "every year"),
+    6: ("每半年", "every half year"),
+    3: ("每季度", "every quarter"),
+    1: ("每月", "every month"),
+}
+"""Periods that have a name, by their months."""
+
 _SHORT_FORCES: Mapping[str, tuple[str, str]] = {"must_bare": ("应当(无情态)", "must (bare)")}
 
 
@@ -71,9 +80,7 @@ def force_words(entry: Entry, lang: str, short: bool = False) -> str:
     force = entry.get("force")
     if not force:
         return ""
-    words = (
-        term(_SHORT_FORCES, force, lang) if short and force in _SHORT_FORCES else term(FORCES, force, lang)
-    )
+    words = term(_SHORT_FORCES, force, lang) if short and force in _SHORT_FORCES else term(FORCES, force, lang)
     qualifier = entry.get("qualifier")
     return (
         words
@@ -131,7 +138,7 @@ def shown_value(name: str, value: object, vocabulary: Vocabulary, lang: str) -> 
         return say(lang, "、", ", ").join(str(item) for item in value) or say(lang, "无", "none")
     if value == "never":
         return say(lang, "从未发生", "never")
-    spec = vocabulary[name] if name in vocabulary else None
+    spec = vocabulary.by_name.get(name)
     if spec is not None and spec.type is FactType.MONEY:
         return f"{value} {say(lang, '元', 'yuan')}"
     if spec is not None and isinstance(value, str) and value in spec.words:
@@ -150,3 +157,16 @@ def word_of(name: str, key: str | None, vocabulary: Vocabulary, lang: str) -> st
 def listed(items: Sequence[str], lang: str) -> str:
     """Join items as a list."""
     return say(lang, "、", ", ").join(items)
+
+
+def period_words(period: str, lang: str) -> str:
+    """Say an ISO period as the documents do: 每年, 每半年, 每季度, 每月."""
+    months, days = parse_period(period) or (0, 0)
+    if months in _USUAL:
+        return say(lang, *_USUAL[months])
+    number, zh, en = (months, "个月", "months")
+    if days:
+        number, zh, en = (days, "天", "days")
+    elif months % 12 == 0:
+        number, zh, en = (months // 12, "年", "years")
+    return say(lang, f"每 {number} {zh}", f"every {number} {en}")

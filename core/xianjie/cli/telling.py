@@ -10,7 +10,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from xianjie.cli.options import say
-from xianjie.cli.symbols import cited, fact_term, listed, mark, status_text, status_word
+from xianjie.cli.symbols import cited, fact_term, listed, mark, status_text, status_word, word_of
 from xianjie.cli.typeset import hanging, indented
 from xianjie.policy.prepared import Policy
 from xianjie.vocabulary.terms import DIMENSIONS, term
@@ -66,7 +66,7 @@ def labelled(t: Telling, label: str, body: Text | str, indent: int = 6) -> Rende
 def reason(t: Telling, entry: Entry, indent: int = 6) -> Lines:
     """Tell why, or what is missing, and the readings where they bear on the status."""
     text = str(entry["why"]["text"])
-    if entry["missing"] and _only_unrecorded(text):
+    if entry["missing"] and only_unrecorded(text):
         yield labelled(t, t.say("尚缺", "missing"), terms_named(t, entry["missing"]), indent)
     elif entry["status"] != "ambiguous" and text not in _SAYS_NOTHING:
         yield indented(text, indent)
@@ -74,10 +74,10 @@ def reason(t: Telling, entry: Entry, indent: int = 6) -> Lines:
 
 
 _SAYS_NOTHING = ("无附加条件", "no further condition")
-_MOST_TERMS = 6
+_MOST_TERMS = 4
 
 
-def _only_unrecorded(text: str) -> bool:
+def only_unrecorded(text: str) -> bool:
     """Tell whether a reason says no more than that facts are missing."""
     return all("未记录" in part or "not recorded" in part for part in text.replace("; ", "；").split("；"))
 
@@ -91,6 +91,20 @@ def terms_named(t: Telling, facts: Sequence[str]) -> str:
         if len(names) > _MOST_TERMS
         else words
     )
+
+
+def duty_name(t: Telling, entry: Entry) -> str:
+    """Name a duty by its kind and level, or a target by its line."""
+    vocabulary = t.policy.vocabulary
+    if entry["kind"] == "target":
+        number = t.say(f"年度目标 {entry['item'] or '?'}", f"target {entry['item'] or '?'}")
+        parts = [number, entry.get("name") or "", str(entry.get("year") or "")]
+        return " · ".join(part for part in parts if part)
+    ledger = entry["kind"] in vocabulary["ledger.kind"].words
+    kind = word_of("ledger.kind" if ledger else "duty.kind", entry["kind"], vocabulary, t.lang)
+    level = word_of("ledger.level" if ledger else "duty.level", entry["level"], vocabulary, t.lang)
+    parts = [kind or t.say("类别未记录", "kind not recorded"), level, str(entry.get("year") or "")]
+    return " · ".join(part for part in parts if part)
 
 
 def readings(t: Telling, entry: Entry, indent: int = 6, key: str | None = None) -> Lines:

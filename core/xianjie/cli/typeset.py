@@ -1,4 +1,4 @@
-"""Set mixed Chinese and Latin text in a terminal: break between Chinese characters, never inside a word or before a comma."""
+"""Set Chinese and Latin text in a terminal: break between Chinese characters, never in a word or before a comma."""
 
 from __future__ import annotations
 

@@ -133,8 +133,11 @@ class Engine:
             raise InputError(problems)
 
     def check_settings(self, settings: Settings) -> None:
-        """Refuse settings out of range, and readings that no policy knows."""
-        if not 0 <= settings.due_soon_days <= 3660:
+        """Refuse settings out of range, and readings that no policy knows.
+
+        Without its region a set of readings is meant wherever it stands, and the option must be known at each place.
+        """
+        if type(settings.due_soon_days) is not int or not 0 <= settings.due_soon_days <= 3660:
             raise InputError(
                 Problem(
                     "setting-range",
@@ -144,10 +147,10 @@ class Engine:
                 )
             )
         for axis, option in settings.readings.items():
-            region, _, name = axis.rpartition(":")
-            policies = [self.policies[region]] if region in self.policies else [] if region else self.policies.values()
+            region, colon, name = axis.rpartition(":")
+            policies = [policy for policy in self.policies.values() if not colon or policy.region == region]
             sets = [policy.file.readings[name] for policy in policies if name in policy.file.readings]
-            if not any(option == item.id for found in sets for item in found.options):
+            if not sets or not all(any(option == item.id for item in found.options) for found in sets):
                 raise InputError(
                     Problem(
                         "reading-unknown",

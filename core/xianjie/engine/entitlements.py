@@ -55,8 +55,9 @@ def _outcome(
     elif isinstance(block.conditions[places["beneficiary"]][1], nodes.Truth):
         parts = parts[1:]
     values = (who.value, circumstance.value)
-    value = False if False in values else None if None in values else True
-    why = joined_why(line.rule.id, "all", value if who.value is not False else False, parts, inquiry.lang)
+    # an absent circumstance decides nothing while it is open whether the instrument is for them at all
+    value = circumstance.value if who.value is True else who.value
+    why = joined_why(line.rule.id, "all", value, parts, inquiry.lang)
     match values:
         case (False, _):
             return Outcome("does_not_apply", (), why)

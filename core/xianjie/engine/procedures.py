@@ -101,7 +101,7 @@ def _refusal(
 ) -> Entry:
     steps = [step for step in line.steps if step.model.on == event]
     here = [step for step in steps if state in step.model.leaves]
-    missing_step = _lacking(line, state, event) or next(
+    missing_step = _lacking(line, findings, state, event) or next(
         (step.model.missing_step for step in here + steps if step.model.missing_step), None
     )
     unknown = [name for step in here if step.guard is not None for name in findings[step.guard].missing]
@@ -126,8 +126,11 @@ def _refusal(
     }
 
 
-def _lacking(line: ReferralLine, state: str, event: str) -> str | None:
-    """Name the step to take first, where the shortest way to a state that lets the event in begins with one."""
+def _lacking(line: ReferralLine, findings: Sequence[Finding], state: str, event: str) -> str | None:
+    """Name the step to take first, where the shortest way to a state that lets the event in begins with one.
+
+    The way begins with a step that is open now.
+    """
     came: dict[str, str | None] = {state: None}
     queue = deque([state])
     while queue:
@@ -135,7 +138,9 @@ def _lacking(line: ReferralLine, state: str, event: str) -> str | None:
         if here != state and any(here in step.model.leaves and step.model.on == event for step in line.steps):
             return _STEP_OF.get(came[here] or "")
         for step in line.steps:
-            if here in step.model.leaves and step.model.to not in came and step.model.on != "withdrawn":
+            if here not in step.model.leaves or step.model.to in came or step.model.on == "withdrawn":
+                continue
+            if here != state or _holds(step, findings) is True:
                 came[step.model.to] = came[here] or step.model.on
                 queue.append(step.model.to)
     return None

@@ -25,7 +25,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The status after all readings were looked at; `main` is the reading whose reasons are told."""
+    """The status after all readings were looked at; `main` is the reading whose reasons are told.
+
+    That is the recommended or chosen one, unless the answer is undetermined: then the first that is open.
+    """
 
     status: str
     missing: tuple[str, ...]
@@ -61,6 +64,8 @@ def settle(
     else:
         status = "ambiguous"
     open_ = status == "undetermined"
+    if open_:
+        main = next(outcomes[i] for i in standing if outcomes[i].status == "undetermined")
     missing = tuple(dict.fromkeys(name for i in standing for name in outcomes[i].missing)) if open_ else ()
     flagged = status not in ("undetermined", "ambiguous") and any(
         outcomes[i].status != "undetermined" and sense(outcomes[i]) != sense(main)

@@ -54,7 +54,7 @@ def _under(inquiry: Inquiry, line: ReferralLine, findings: Sequence[Finding], pr
     closed, open_ = _gates(line, findings)
     procedure = walk(inquiry, line, findings, procedures)
     why = settled.main.why
-    if procedure is not None and procedure["refused"] is not None and status != "not_stipulated":
+    if procedure is not None and procedure["refused"] is not None and status != inquiry.policy.silence:
         status, missing = "refused", []
         missing_step = procedure["refused"]["missing_step"] or closed
         why = plain_why(rule.id, False, str(procedure["refused"]["text"]))

@@ -139,7 +139,7 @@ class _Writer:
             case ir.Negation(operand):
                 return self.assign("v", f"N[{self.ir_value(operand)}]")
             case ir.All((ir.Linear(">=", low_terms) as low, ir.Linear("<=", high_terms) as high)) if (
-                low_terms == high_terms and low.needs == high.needs and len(low.needs) == 1
+                low_terms == high_terms == ((1, low.needs),) and low.needs == high.needs and len(low.needs) == 1
             ):
                 between = (
                     f"{self.constant(low.constant)} <= {self.fact(low.needs[0])} <= {self.constant(high.constant)}"

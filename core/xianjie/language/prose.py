@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,6 +13,8 @@ from xianjie.language import nodes
 from xianjie.language.calendar import NEVER, iso, parse_period
 from xianjie.language.evaluate import Value
 from xianjie.vocabulary import FactSpec, FactType, Vocabulary
+
+_LOOSE = re.compile(r" +(?=[，（,)])")
 
 Template = tuple[str | nodes.Fact, ...]
 """Text with holes: a Fact stands for the text of its recorded value."""
@@ -231,14 +234,16 @@ def number_text(value: Fraction | int | Decimal) -> str:
     exact = Fraction(value)
     if exact.denominator == 1:
         return str(exact.numerator)
-    rest = exact.denominator
-    for prime in (2, 5):
+    rest, powers = exact.denominator, {2: 0, 5: 0}
+    for prime in powers:
         while rest % prime == 0:
             rest //= prime
+            powers[prime] += 1
     if rest != 1:
         return f"{exact.numerator}/{exact.denominator}"
-    scaled = Decimal(exact.numerator) / Decimal(exact.denominator)
-    return format(scaled.normalize(), "f")
+    places = max(powers.values())
+    digits = str(abs(exact.numerator) * 10**places // exact.denominator).zfill(places + 1)
+    return f"{'-' if exact < 0 else ''}{digits[:-places]}.{digits[-places:]}"
 
 
 def period_text(period: str, lang: str) -> str:
@@ -293,9 +298,12 @@ def condition_text(node: nodes.Condition, speaker: Speaker) -> str:
             return f"{speaker.term(fact.name)}属于 {listed}" if zh else f"{speaker.term(fact.name)} is one of {listed}"
         case _:
             parts = speaker.phrase(node).true
-            return "".join(part if isinstance(part, str) else "" for part in parts).replace("  ", " ").strip()
+            text = "".join(part if isinstance(part, str) else "" for part in parts)
+            return _LOOSE.sub("", text.replace("  ", " ")).strip()
 
 
 def _grouped(node: nodes.Condition, speaker: Speaker) -> str:
     text = condition_text(node, speaker)
-    return f"（{text}）" if isinstance(node, nodes.And | nodes.Or) else text
+    if not isinstance(node, nodes.And | nodes.Or):
+        return text
+    return f"（{text}）" if speaker.lang == "zh" else f"({text})"

@@ -442,7 +442,7 @@ class _Preparation:
                     "give at_least or cadence, not both",
                 )
             self.give_up_on_faults()
-            out.append((rule, clause, self.readings(axes)))
+            out.append((rule, clause, self.readings(tuple(dict.fromkeys(axes)))))
         return tuple(out)
 
     def referral_lines(self) -> dict[str, ReferralLine]:

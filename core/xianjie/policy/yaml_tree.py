@@ -237,6 +237,8 @@ def _walk(value: Any, path: Sequence[Key]) -> Iterator[Key]:
     for number, step in enumerate(path):
         last = number == len(path) - 1
         if isinstance(value, dict):
+            if number and isinstance(path[number - 1], int) and value.get("part") == step:
+                continue  # the tag of a union, though a key of the same name may stand here (`group`, `service`)
             if step in value:
                 yield step
                 value = value[step]

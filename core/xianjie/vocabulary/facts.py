@@ -355,10 +355,11 @@ class Vocabulary:
     def extended(self, facts: Iterable[FactSpec], source: str) -> Vocabulary:
         """Add a region's own facts; PluginError where one is known already, under its name or under its term."""
         added = list(facts)
+        names = set(self.names)
         terms = {spec.zh: spec.name for spec in self.facts}
         problems = []
         for spec in added:
-            if spec.name in self or spec.record not in RECORDS or spec.name.count(".") != 1:
+            if spec.name in names or spec.record not in RECORDS or spec.name.count(".") != 1:
                 problems.append(
                     Problem(
                         "plugin-fact-name",
@@ -374,6 +375,7 @@ class Vocabulary:
                         f"plugin {source}: fact {spec.name} is a synonym of {terms[spec.zh]}; use that one",
                     )
                 )
+            names.add(spec.name)
             terms.setdefault(spec.zh, spec.name)
         if problems:
             raise PluginError(problems)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from xianjie.language.calendar import add_months, add_period, parse_period
+from xianjie.language.calendar import LAST_DAY, add_months, add_period, parse_period
 
 
 def due_date(last: int, period: str, cycle: str) -> int:
@@ -21,4 +21,6 @@ def due_date(last: int, period: str, cycle: str) -> int:
     day = dt.date.fromordinal(last)
     index = (day.year * 12 + day.month - 1) // months
     after = (index + 2) * months
+    if after // 12 > dt.MAXYEAR:
+        return LAST_DAY
     return dt.date(after // 12, after % 12 + 1, 1).toordinal() - 1

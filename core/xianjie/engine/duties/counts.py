@@ -9,7 +9,7 @@ from xianjie.cases import RecordedDuty
 from xianjie.engine.duties.entry import entry, silence, wanting
 from xianjie.engine.inquiry import Entry, Inquiry, plain_why
 from xianjie.engine.readings import Outcome, settle
-from xianjie.language.calendar import NEVER, iso
+from xianjie.language.calendar import LAST_DAY, NEVER, iso
 from xianjie.language.explain import Because
 from xianjie.policy.model import CountRule, LeastByReading
 from xianjie.policy.prepared import Reading, Readings
@@ -122,7 +122,7 @@ def _outcome(inquiry: Inquiry, duty: RecordedDuty, rule: CountRule, reading: Rea
 def _year_end(duty: RecordedDuty) -> int:
     year = duty.facts["duty.year"]
     assert isinstance(year, int)
-    return dt.date(year, 12, 31).toordinal()
+    return dt.date(year, 12, 31).toordinal() if year <= dt.MAXYEAR else LAST_DAY
 
 
 def _count(

@@ -1,0 +1,204 @@
+"""`xianjie regions` and `xianjie coverage`: what is installed, and what carries each clause of a document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from xianjie.cli.edge import guarded, stdout_console, write_json
+from xianjie.cli.options import JsonOption, Lang, LangOption, RegionArgument, say
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from xianjie.plugins import Region
+    from xianjie.policy.model import Clause
+    from xianjie.policy.prepared import Policy
+
+_TREATMENTS = {
+    "rules": ("规则", "rules"),
+    "background": ("背景", "background"),
+    "supervision": ("监督", "supervision"),
+}
+_TEXTS = {"full": ("全文", "full text"), "digest": ("摘要", "digest")}
+
+
+@guarded
+def regions(as_json: JsonOption = False, lang: LangOption = Lang.ZH) -> None:
+    """列出已安装的地区 / List the installed regions and their documents."""
+    from xianjie.plugins import discover
+
+    found = discover()
+    policies = found.load()
+    described = [_region(found.regions[policy.region], policy) for policy in policies]
+    if as_json:
+        write_json(described)
+        return
+    _show_regions(described, lang.value)
+
+
+def _region(region: Region, policy: Policy) -> dict[str, Any]:
+    document = policy.file.document
+    return {
+        "id": region.id,
+        "zh": region.zh,
+        "en": region.en,
+        "code": region.code,
+        "policy": policy.id,
+        "title": document.title,
+        "number": document.number,
+        "standing": document.standing,
+        "validity": document.validity,
+        "text": document.text,
+        "version": policy.file.version,
+        "sha256": policy.sha256,
+        "rules": len(policy.rules()),
+        "silent": len(policy.silent),
+    }
+
+
+def _show_regions(described: list[dict[str, Any]], lang: str) -> None:
+    from rich.text import Text
+
+    from xianjie.cli.sheet import Sheet
+    from xianjie.cli.typeset import WIDEST
+    from xianjie.vocabulary.terms import STANDINGS, VALIDITIES, term
+
+    titles = [
+        say(lang, "地区", "region"),
+        say(lang, "文件", "document"),
+        say(lang, "性质与效力", "standing"),
+        say(lang, "文本与版本", "text"),
+        say(lang, "规则", "rules"),
+        say(lang, "未规定", "silent"),
+    ]
+    rows = []
+    for one in described:
+        name = Text(one["zh"] if lang == "zh" else one["en"], "bold")
+        name.append(f"\n{one['id']}\n{one['code']}", "not bold dim")
+        document = Text(one["title"]).append(f"\n{one['number'] or say(lang, '无文号', 'no number')}", "dim")
+        plain = (one["standing"], one["validity"]) == ("issued", "in_force")
+        words = f"{term(STANDINGS, one['standing'], lang)}\n{term(VALIDITIES, one['validity'], lang)}"
+        version = Text(say(lang, *_TEXTS[one["text"]])).append(f"\n{one['version']}", "dim")
+        numbers = [Text(str(one["rules"])), Text(str(one["silent"]))]
+        rows.append([name, document, Text(words, "" if plain else "yellow"), version, *numbers])
+    console = stdout_console()
+    console.print(Sheet(titles, rows, spaced=True), width=min(console.width, WIDEST))
+
+
+@guarded
+def coverage(
+    region: RegionArgument,
+    as_json: JsonOption = False,
+    lang: LangOption = Lang.ZH,
+) -> None:
+    """逐条说明文件由什么承载 / Say clause by clause what carries the document."""
+    from xianjie.cli.installed import one_policy
+
+    _, policy = one_policy(region)
+    described = described_coverage(policy)
+    if as_json:
+        write_json(described)
+        return
+    _show_coverage(policy, described["totals"], lang.value)
+
+
+def described_coverage(policy: Policy) -> dict[str, Any]:
+    """Give the coverage of a document: its clauses, the topics on which it is silent, and totals."""
+    file = policy.file
+    clauses = [
+        {
+            "path": clause.path,
+            "title": clause.title,
+            "treatment": clause.treatment,
+            "rows": list(clause.rows),
+            "rules": [{"id": rule.id, "part": rule.part, "rows": list(rule.rows)} for rule in clause.rules],
+        }
+        for clause in file.clauses
+    ]
+    silent = [
+        {"topics": list(item.topics), "rows": list(item.rows), "zh": item.zh, "en": item.en} for item in file.silent
+    ]
+    return {
+        "region": policy.region,
+        "policy": policy.id,
+        "clauses": clauses,
+        "silent": silent,
+        "totals": _totals(policy),
+    }
+
+
+def _totals(policy: Policy) -> dict[str, int]:
+    from xianjie.vocabulary.topics import TOPICS
+
+    file = policy.file
+    rows = {row for clause in file.clauses for row in _rows(clause)} | {
+        row for item in file.silent for row in item.rows
+    }
+    return {
+        "clauses": len(file.clauses),
+        "clauses_with_rules": sum(clause.treatment == "rules" for clause in file.clauses),
+        "rules": len(policy.rules()),
+        "rows": len(rows),
+        "topics_ruled": len(TOPICS) - len(policy.silent),
+        "topics_silent": len(policy.silent),
+    }
+
+
+def _rows(clause: Clause) -> list[str]:
+    return [*clause.rows, *(row for rule in clause.rules for row in rule.rows)]
+
+
+def _show_coverage(policy: Policy, totals: dict[str, int], lang: str) -> None:
+    from rich.text import Text
+
+    from xianjie.cli.sheet import Sheet
+    from xianjie.cli.typeset import WIDEST, Prose
+    from xianjie.vocabulary.terms import STATUSES, term
+    from xianjie.vocabulary.topics import TOPIC
+
+    console = stdout_console()
+    width = min(console.width, WIDEST)
+    console.print(Prose(f"《{policy.file.document.title}》", "bold"), width=width)
+    console.print()
+    titles = [say(lang, "条款", "clause"), say(lang, "处理", "treated as"), say(lang, "由什么承载", "carried by")]
+    rows = [
+        [
+            Text(clause.path, "bold").append(f"\n{clause.title}" if clause.title else "", "not bold"),
+            Text(say(lang, *_TREATMENTS[clause.treatment])),
+            _carried(clause, lang),
+        ]
+        for clause in policy.file.clauses
+    ]
+    console.print(Sheet(titles, rows, spaced=True), width=width)
+    console.print()
+    silence = term(STATUSES, policy.silence, lang)
+    titles = [say(lang, f"{silence}的议题", f"topics: {silence}"), say(lang, "清单行", "rows")]
+    rows = [
+        [
+            Text(say(lang, "；", "; ").join(say(lang, TOPIC[topic].zh, TOPIC[topic].en) for topic in item.topics)),
+            Text("\n".join(item.rows), "dim"),
+        ]
+        for item in policy.file.silent
+    ]
+    console.print(Sheet(titles, rows, spaced=True), width=width)
+    console.print()
+    words = say(
+        lang,
+        f"条款 {totals['clauses']}（有规则 {totals['clauses_with_rules']}），规则 {totals['rules']}，"
+        f"清单行 {totals['rows']}；议题：已规定 {totals['topics_ruled']}，{silence} {totals['topics_silent']}",
+        f"{totals['clauses']} clauses ({totals['clauses_with_rules']} with rules), {totals['rules']} rules, "
+        f"{totals['rows']} rows; topics: {totals['topics_ruled']} ruled, {totals['topics_silent']} {silence}",
+    )
+    console.print(Prose(words, "dim"), width=width)
+
+
+def _carried(clause: Clause, lang: str) -> Text:
+    from rich.text import Text
+
+    out = Text()
+    for rule in clause.rules:
+        out.append("\n" if out.plain else "").append(rule.id).append(f"  {' '.join(rule.rows)}", "dim")
+    if not clause.rules:
+        out.append((clause.zh if lang == "zh" else clause.en or clause.zh) or "")
+        out.append(f"  {' '.join(clause.rows)}" if clause.rows else "", "dim")
+    return out

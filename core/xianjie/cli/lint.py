@@ -1,0 +1,71 @@
+"""`xianjie lint`: load policy files, tell every fault with its place, then what a careful author would still mend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from xianjie.cli.edge import guarded
+from xianjie.cli.options import Lang, LangOption, say
+from xianjie.errors import InputError, Problem, XianjieError
+
+if TYPE_CHECKING:
+    from xianjie.plugins import Regions
+    from xianjie.policy.prepared import Policy
+
+
+@guarded
+def lint(
+    target: Annotated[
+        list[str], typer.Argument(metavar="FILE|REGION", help="政策文件或地区，可多个 / policy files or regions")
+    ],
+    lang: LangOption = Lang.ZH,
+) -> None:
+    """检查政策文件 / Check policy files.
+
+    有错误时逐条列出，退出码 2；没有错误时列出提醒，退出码 0。
+    Faults are listed with exit status 2; where there are none, warnings are, with exit status 0.
+    """
+    from xianjie.plugins import discover
+
+    regions = discover()
+    policies: list[Policy] = []
+    problems: dict[Problem, None] = {}
+    for name in target:
+        try:
+            policies.append(_loaded(name, regions))
+        except XianjieError as error:
+            problems.update(dict.fromkeys(error.problems))
+    if problems:
+        raise InputError(list(problems))
+    _tell(policies, lang.value)
+
+
+def _loaded(name: str, regions: Regions) -> Policy:
+    """Load a policy by its file, or by its region's id or Chinese name."""
+    from xianjie.cli.installed import chosen
+    from xianjie.policy.load import load_policy
+
+    named = name in regions.regions or name in [region.zh for region in regions.regions.values()]
+    if not named and (Path(name).exists() or Path(name).suffix or len(Path(name).parts) > 1):
+        return load_policy(Path(name), regions.vocabulary)
+    return regions.load(chosen(regions, [name]))[0]
+
+
+def _tell(policies: Sequence[Policy], lang: str) -> None:
+    from xianjie.cli.lint_warnings import warnings_of
+
+    for policy in policies:
+        found = warnings_of(policy)
+        for problem in found:
+            typer.echo(problem.text(lang))
+        name = Path(policy.source).name
+        number = len(found)
+        rules = len(policy.rules())
+        if number:
+            typer.echo(say(lang, f"{name}：无错误，提醒 {number} 条", f"{name}: no faults, {number} warnings"))
+        else:
+            typer.echo(say(lang, f"{name}：无错误，{rules} 条规则", f"{name}: no faults, {rules} rules"))
