@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := CPPFLAGS="$(CPPFLAGS) -DPyEval_CallObject=PyObject_CallObject" $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow lint bench fuzz schema clean
+.PHONY: help demo test lint bench fuzz schema clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -39,9 +39,6 @@ demo: $(VENV)/.run ## Put one family to all five regions, and show the answers
 
 test: $(VENV)/.dev ## Run the tests
 	@$(BIN)/python -m pytest
-
-test-slow: $(VENV)/.dev ## Run the long tests as well
-	@$(BIN)/python -m pytest -m ""
 
 lint: $(VENV)/.dev ## ruff and mypy --strict
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

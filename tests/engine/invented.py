@@ -12,6 +12,15 @@ from xianjie.policy.model import Event
 from xianjie.vocabulary import BASE, FactSpec, FactType
 
 EVENTS: tuple[str, ...] = get_args(Event)
+DATES = ("2025-08-01", "2024-02-29", "2025-12-31", "2026-01-01")
+TOLD_BY_STEPS = (
+    "informed",
+    "consent_given",
+    "consent_date",
+    "letter_issued",
+    "letter_date",
+    "materials_sealed",
+)
 
 
 class Inventor:
@@ -19,7 +28,7 @@ class Inventor:
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
-        self.as_of = iso(day("2025-08-01") + self.random.randrange(-400, 700))
+        self.as_of = self.random.choice(DATES)
 
     def case(self) -> dict[str, Any]:
         r = self.random
@@ -72,20 +81,16 @@ class Inventor:
         if r.random() < 0.5:
             steps = ["informed", "consented", "letter_issued", "referred", "reviewed", "delivered"]
             taken = steps[: r.randrange(7)] + [r.choice(EVENTS) for _ in range(r.randrange(3))]
-            for name in (
-                "informed",
-                "consent_given",
-                "consent_date",
-                "letter_issued",
-                "letter_date",
-                "materials_sealed",
-            ):
-                facts.pop(name, None)
+            facts = {name: value for name, value in facts.items() if name not in TOLD_BY_STEPS}
             facts["events"] = [{"event": event} for event in taken]
         return facts
 
     def ledger(self) -> dict[str, Any]:
+        r = self.random
         facts = self.facts("ledger", 0.7)
+        if r.random() < 0.7:
+            facts |= {"kind": "supply", "level": "county"}
+            facts["last_updated"] = iso(day(self.as_of) - r.choice([0, 170, 182, 190, 340, 366, 500, 800]))
         if facts.get("established") is False and "last_updated" in facts:
             facts["last_updated"] = "never"
         return facts

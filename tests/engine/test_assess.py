@@ -279,7 +279,7 @@ def changes(value: Any) -> Iterator[Any]:
         case list():
             for at in range(len(value)):
                 yield value[:at] + value[at + 1 :]
-                yield from (value[:at] + [other] + value[at + 1 :] for other in changes(value[at]))
+                yield from ([*value[:at], other, *value[at + 1 :]] for other in changes(value[at]))
         case bool():
             yield not value
         case int() | float():
@@ -288,12 +288,8 @@ def changes(value: Any) -> Iterator[Any]:
             yield value[:8] + "27"
         case str():
             words = {"forward": "reverse", "civil_affairs": "township", "early": "founding", "supply": "demand"}
-            words |= {
-                "county": "city",
-                "consultation": "task_analysis",
-                "informed": "reviewed",
-                "consented": "referred",
-            }
+            words |= {"county": "city", "consultation": "task_analysis"}
+            words |= {"informed": "reviewed", "consented": "referred"}
             yield words.get(value, value + "x")
 
 
@@ -301,13 +297,14 @@ def test_the_id_changes_with_every_single_record_of_the_case() -> None:
     seen = {id_of(FAMILY)}
     count = 1
     for changed in changes(FAMILY):
-        if changed.get("provenance", {}).keys() - {"aid.received"}:
+        try:
+            seen.add(id_of(changed))
+        except InputError:  # a step without its name, and the like
             continue
         count += 1
-        seen.add(id_of(changed))
     assert count > 80
-    # emptying a list of meetings or additions says no more than leaving it out
-    assert len(seen) >= count - 4
+    # an empty list of meetings, additions or words says no more than none
+    assert len(seen) >= count - 3
 
 
 def test_the_id_changes_with_date_settings_regions_and_policy() -> None:
@@ -332,7 +329,7 @@ def test_the_id_does_not_change_with_what_is_no_question() -> None:
     assert id_of({**FAMILY, "as_of": "2020-01-01"}, "hubei", "jinhua") == wanted
     for engine in ENGINES:
         assert id_of(FAMILY, "hubei", "jinhua", engine=installed_engine(engine)) == wanted
-    upside_down = dict(reversed([(key, value) for key, value in FAMILY.items()]))
+    upside_down = dict(reversed(FAMILY.items()))
     assert id_of(upside_down, "hubei", "jinhua") == wanted
     written = copy.deepcopy(FAMILY)
     written["household"]["annual_income"] = "80000.00"
@@ -404,10 +401,8 @@ def test_all_engines_give_invented_cases_the_same_bytes_in_the_contracts_shape(b
             answer = Answer.model_validate(json.loads(generated))
             assert answer.to_json() == json.loads(generated)
         statuses |= set(_statuses(json.loads(generated)))
-    wanted = (
-        "covered not_matched undetermined ambiguous priority_match overdue fresh met not_met allowed refused applies"
-    )
-    assert set(wanted.split()) <= statuses
+    assert {"covered", "not_matched", "undetermined", "priority_match", "overdue", "fresh"} <= statuses
+    assert {"ambiguous", "met", "not_met", "allowed", "refused", "applies", "condition_not_met"} <= statuses
 
 
 def _statuses(tree: Any) -> Iterator[str]:
@@ -441,7 +436,7 @@ def test_every_status_is_explained_and_what_is_undetermined_is_explained_as_open
         if isinstance(tree, dict):
             if "why" in tree:
                 assert tree["why"]["text"]
-                if tree["status"] == "undetermined":
+                if tree.get("status") == "undetermined":
                     assert tree["why"]["value"] is None, tree
             for value in tree.values():
                 look(value)
