@@ -84,7 +84,12 @@ def found(data: dict[Any, Any]) -> list[tuple[str, str, str]]:
         ({"word": "d"}, "word-unknown", "须是以下之一：a、b、c", "must be one of a, b, c"),
         ({"colour": "blue"}, "type-number", "须是数字", "must be a number"),
         ({"union": {}}, "field-missing", "缺少 part（规则的类别）", "`part` (the kind of rule) is missing"),
-        ({"union": {"part": "x"}}, "word-unknown", "part 须是以下之一：'one', 'two'", "`part` must be one of 'one', 'two'"),
+        (
+            {"union": {"part": "x"}},
+            "word-unknown",
+            "part 须是以下之一：'one', 'two'",
+            "`part` must be one of 'one', 'two'",
+        ),
         ({3: 1}, "key-form", "键须是文字", "a key must be text"),
     ],
 )

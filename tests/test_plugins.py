@@ -10,14 +10,13 @@ from typing import Any
 
 import pluggy
 import pytest
+from tests.policy.base import TEXT
 
 from xianjie.api import assess
 from xianjie.engine.assess import Engine
 from xianjie.errors import PluginError, PolicyError, Problem
 from xianjie.plugins import GROUP, Hooks, Region, Regions, discover, gather, hookimpl
 from xianjie.vocabulary import BASE
-
-from tests.policy.base import TEXT
 
 Write = Callable[..., EntryPoint]
 
@@ -40,7 +39,7 @@ class Owned(Distribution):
     def name(self) -> str:
         return self._name
 
-    def read_text(self, filename: str) -> str | None:
+    def read_text(self, _filename: str) -> str | None:
         return None
 
     def locate_file(self, path: Any) -> Any:
@@ -185,7 +184,9 @@ def test_a_misspelt_hook_is_refused_and_named(hook: str, write: Write) -> None:
 
 
 def test_a_hook_that_wants_arguments_we_do_not_give_is_refused(write: Write) -> None:
-    problem = refused(write(GOOD.replace("xianjie_regions()", "xianjie_regions(config)"), name="greedy", owner="dist-g"))
+    problem = refused(
+        write(GOOD.replace("xianjie_regions()", "xianjie_regions(config)"), name="greedy", owner="dist-g")
+    )
     assert problem.code == "plugin-hook"
     assert "greedy" in problem.zh
     assert "config" in problem.en
@@ -270,8 +271,14 @@ def fact(name: str, zh: str = "返乡人员", type_: str = "BOOL") -> str:
 
 
 def test_an_added_fact_is_used_in_a_policy_and_in_a_case(write: Write) -> None:
-    source = GOOD + FACTS.format(facts=fact("person.returned_worker") + ", " + fact("aid.returned_on", "返乡日", "EVENT"))
-    policy = TEXT.replace("when: person.tekun\n        zh: 一\n        en: one\n      - part: advice", "when: person.returned_worker and within(aid.returned_on, years=window)\n        zh: 一\n        en: one\n      - part: advice")
+    source = GOOD + FACTS.format(
+        facts=fact("person.returned_worker") + ", " + fact("aid.returned_on", "返乡日", "EVENT")
+    )
+    policy = TEXT.replace(
+        "when: person.tekun\n        zh: 一\n        en: one\n      - part: advice",
+        "when: person.returned_worker and within(aid.returned_on, years=window)\n        zh: 一\n        en: one\n"
+        "      - part: advice",
+    )
     assert policy != TEXT
     found = discover([write(source, policy)])
     assert found.vocabulary.names == (*BASE.names, "person.returned_worker", "aid.returned_on")

@@ -1,4 +1,4 @@
-"""Tests of `xianjie new-region`: what it makes loads, lints clean and can be installed; what is wrong leaves nothing."""
+"""Tests of `xianjie new-region`: what it makes loads, lints clean, can be installed; a fault leaves nothing."""
 
 from __future__ import annotations
 

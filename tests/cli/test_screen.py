@@ -11,11 +11,13 @@ from .conftest import DECIDED, OPEN, Run, Write
 @pytest.mark.parametrize("width", [40, 60, 80, 120, 200])
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_no_line_is_wider_than_the_screen_or_cut(run: Run, write: Write, width: int, lang: str) -> None:
-    path = write([OPEN, {**DECIDED, "household_ref": "H-12"}])
+    path = write([OPEN, {**DECIDED, "household_ref": "H-12"}, {**OPEN, "case": "E-2", "household_ref": "H-2"}])
     commands = (
         ("assess", path, "-r", "tianjin", "-r", "jinhua"),
         ("explain", path, "-r", "tianjin", "--case", "E-0007"),
         ("coverage", "tianjin"),
+        ("rules", "jinhua"),
+        ("regions",),
     )
     for command in commands:
         result = run(*command, "--lang", lang, width=width)

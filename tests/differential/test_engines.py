@@ -11,18 +11,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.differential.compare import Bench, run
+from tests.differential.generator import Generator, Sample
+from tests.language.setting import PARAMETERS, day
 
 from xianjie.cases.read import read_case
-from xianjie.language import generate, ir
+from xianjie.language import generate, nodes
+from xianjie.language.calendar import window_start
 from xianjie.language.evaluate import Value, evaluate
 from xianjie.language.explain import Finding
 from xianjie.language.parse import ParameterType, Scope, parse_condition
 from xianjie.production.chain import Chain
 from xianjie.vocabulary import BASE
-
-from tests.differential.compare import Bench, run
-from tests.differential.generator import Generator, Sample
-from tests.language.setting import PARAMETERS, day
 
 PAIRS, SLICE, CASES = 20_000, 2_500, 50
 
@@ -70,15 +70,14 @@ def not_unknown_is_true(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def windows_a_day_short(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = ir.window_start
-    monkeypatch.setattr(ir, "window_start", lambda *given: whole(*given) + 1)
+    monkeypatch.setattr("xianjie.language.ir.window_start", lambda *given: window_start(*given) + 1)
 
 
 def facts_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = generate._Writer.can_be_open
 
     def can_be_open(self: generate._Writer, node: Any) -> bool:
-        return whole(self, node) and not isinstance(node, ir.nodes.Happened)
+        return whole(self, node) and not isinstance(node, nodes.Happened)
 
     monkeypatch.setattr(generate._Writer, "can_be_open", can_be_open)
 
@@ -101,7 +100,10 @@ SHORT = [(seed, 200, 10) for seed in range(4)]
     ],
 )
 def test_a_defect_in_one_engine_is_found_and_named(
-    mutate: Callable[[pytest.MonkeyPatch], None], draws: list[tuple[int, int, int]], found: set[str], monkeypatch: pytest.MonkeyPatch
+    mutate: Callable[[pytest.MonkeyPatch], None],
+    draws: list[tuple[int, int, int]],
+    found: set[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     mutate(monkeypatch)
     faults = [fault for draw in draws for fault in run(*draw)]

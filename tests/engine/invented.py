@@ -75,6 +75,10 @@ class Inventor:
     def referral(self, share: float) -> dict[str, Any]:
         r = self.random
         facts = self.facts("referral", share)
+        if r.random() < 0.4:
+            facts |= {"direction": "forward", "initiator": r.choice(("civil_affairs", "township"))}
+            facts |= {"handled_during_acceptance": True, "matches_project_conditions": True, "informed": True}
+            facts |= {"consent_given": True, "consent_date": self.as_of}
         for flag, date in (("consent_given", "consent_date"), ("letter_issued", "letter_date")):
             if date in facts and flag in facts:
                 facts[flag] = facts[date] != "never"

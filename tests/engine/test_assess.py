@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.engine.asking import ENGINES, REGIONS, engine_for, joined, small_policy
+from tests.engine.asking import ENGINES, REGIONS, engine_for, small_policy
 from tests.engine.invented import Inventor
 
 import xianjie
@@ -303,8 +303,8 @@ def test_the_id_changes_with_every_single_record_of_the_case() -> None:
             continue
         count += 1
     assert count > 80
-    # an empty list of meetings, additions or words says no more than none
-    assert len(seen) >= count - 3
+    # an empty list of ledgers, duties, targets, additions or provenance says no more than none
+    assert len(seen) == count - 5
 
 
 def test_the_id_changes_with_date_settings_regions_and_policy() -> None:
@@ -389,17 +389,14 @@ def test_all_engines_give_the_example_cases_the_same_bytes_in_the_contracts_shap
 @pytest.mark.parametrize("block", range(4))
 def test_all_engines_give_invented_cases_the_same_bytes_in_the_contracts_shape(block: int) -> None:
     statuses: set[str] = set()
-    for seed in range(block * 50, block * 50 + 50):
+    for seed in range(block * 60, block * 60 + 60):
         inventor = Inventor(seed)
-        case = inventor.case()
-        for lang in ("zh", "en"):
-            generated, tree, rete = (
-                raw(installed_engine(name), case, REGIONS, inventor.as_of, lang) for name in ENGINES
-            )
-            assert generated == tree, (seed, lang)
-            assert generated == rete, (seed, lang)
-            answer = Answer.model_validate(json.loads(generated))
-            assert answer.to_json() == json.loads(generated)
+        case, lang = inventor.case(), ("zh", "en")[seed % 2]
+        generated, tree, rete = (raw(installed_engine(name), case, REGIONS, inventor.as_of, lang) for name in ENGINES)
+        assert generated == tree, (seed, lang)
+        assert generated == rete, (seed, lang)
+        answer = Answer.model_validate(json.loads(generated))
+        assert answer.to_json() == json.loads(generated)
         statuses |= set(_statuses(json.loads(generated)))
     assert {"covered", "not_matched", "undetermined", "priority_match", "overdue", "fresh"} <= statuses
     assert {"ambiguous", "met", "not_met", "allowed", "refused", "applies", "condition_not_met"} <= statuses
@@ -475,7 +472,7 @@ def test_eight_threads_share_one_engine_and_get_no_wrong_answer(
     name: EngineName, kept: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With `kept` at three, compiled policies are also dropped while others still decide by them."""
-    each = EACH if kept > 3 else EACH // 5
+    each = EACH if kept > 3 else EACH // 8
     monkeypatch.setattr(assess_module, "KEPT", kept)
     questions = []
     for seed in range(30):
@@ -519,8 +516,6 @@ def test_a_case_file_and_the_mapping_in_it_are_answered_alike() -> None:
     engine = installed_engine()
     for path, case in zip(sorted(EXAMPLES.glob("*.yaml")), examples(), strict=True):
         (found,) = read_cases(path, engine.vocabulary)
-        record = getattr(found, "case", found)
-        assert json.dumps(engine.assess(record, REGIONS)) == json.dumps(
+        assert json.dumps(engine.assess(found, REGIONS)) == json.dumps(
             engine.assess(read_case(case, engine.vocabulary), REGIONS)
         )
-    assert joined({"a": {"b": 1}}, {"a": {"c": 2}}) == {"a": {"b": 1, "c": 2}}

@@ -226,7 +226,21 @@ def test_the_document_rules_only_its_own_initiators(region: str, allowed: set[st
 
 
 def test_an_initiator_that_is_not_ruled_stays_silent_though_a_gate_is_closed() -> None:
-    assert forward("jinhua", initiator="township", consent_given=False).status == "not_stipulated"
+    found = forward("jinhua", initiator="township", consent_given=False)
+    assert (found.status, found.missing_step, found.next_step) == ("not_stipulated", None, None)
+    assert (found.procedure, found.options) == (None, [])
+    assert forward("jinhua").procedure is not None
+
+
+def test_the_order_of_two_dates_is_a_reason_only_where_both_are_recorded() -> None:
+    def facts(**dates: str) -> set[str | None]:
+        why = forward("tianjin", **dates).why.model_dump()
+        return {ground["fact"] for part in why["because"] for ground in part["because"] or []}
+
+    dates = {"referral.consent_date", "referral.letter_date"}
+    assert not dates & facts()
+    assert not dates & facts(consent_date="2025-03-01")
+    assert dates <= facts(consent_date="2025-03-01", letter_date="2025-03-02")
 
 
 def test_a_02_who_is_outside_the_database_may_be_referred_with_a_flag() -> None:

@@ -7,6 +7,7 @@ from calendar import monthrange
 from typing import Literal
 
 import pytest
+from tests.language.setting import day
 
 from xianjie.language.calendar import (
     FIRST_DAY,
@@ -18,8 +19,6 @@ from xianjie.language.calendar import (
     parse_period,
     window_start,
 )
-
-from tests.language.setting import day
 
 Unit = Literal["years", "months", "days"]
 

@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from itertools import product
 
 import pytest
+from tests.differential.generator import Generator, Sample
+from tests.language.setting import AS_OF, day, parse, world
 
 from xianjie.language import nodes
 from xianjie.language.calendar import NEVER
 from xianjie.language.evaluate import Value, World, all_of, any_of, evaluate, missing, opposite
 from xianjie.vocabulary import BASE, FactType
-
-from tests.differential.generator import Generator, Sample
-from tests.language.setting import AS_OF, day, parse, world
 
 T, F, U = True, False, None
 Three = bool | None
@@ -263,9 +262,7 @@ def test_no_number_is_mistaken_for_a_day_that_never_came() -> None:
         ("referral.direction in ('forward',)", {}, ["referral.direction"]),
     ],
 )
-def test_missing_lists_what_stands_open_and_nothing_else(
-    text: str, facts: dict[str, Value], wanted: list[str]
-) -> None:
+def test_missing_lists_what_stands_open_and_nothing_else(text: str, facts: dict[str, Value], wanted: list[str]) -> None:
     assert list(missing(parse(text), world(facts))) == wanted
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
+from tests.language.setting import AS_OF, DEFINITIONS, day, parse, speaker, world
 
 from xianjie.engine.encode import encode
 from xianjie.language.calendar import NEVER
 from xianjie.language.evaluate import Value
 from xianjie.language.explain import Finding, Shown, Telling, find, is_compound, kind_of, opened
 from xianjie.vocabulary import BASE
-
-from tests.language.setting import AS_OF, DEFINITIONS, day, parse, speaker, world
 
 SHOWN: dict[str, Shown] = {"income_line": 100_000, "size_limit": 3, "window": 2, "bare": 4}
 
@@ -75,7 +74,12 @@ def test_an_unknown_fact_stands_as_null_and_is_named_alone() -> None:
             "已获政府救助：否；孤儿：否",
             "received government aid: no; orphan: no",
         ),
-        ("aid.received and person.orphan", {"person.orphan": True}, "已获政府救助：未记录", "received government aid: not recorded"),
+        (
+            "aid.received and person.orphan",
+            {"person.orphan": True},
+            "已获政府救助：未记录",
+            "received government aid: not recorded",
+        ),
         (
             "aid.received and person.orphan",
             {},
@@ -107,7 +111,12 @@ def test_an_unknown_fact_stands_as_null_and_is_named_alone() -> None:
             "特困人员",
             "person in extreme hardship (tekun)",
         ),
-        ("aid.exit_date < as_of", {"aid.exit_date": day("2025-04-30")}, "退出救助范围日期 2025-04-30 早于 判定日", None),
+        (
+            "aid.exit_date < as_of",
+            {"aid.exit_date": day("2025-04-30")},
+            "退出救助范围日期 2025-04-30 早于 判定日",
+            None,
+        ),
         ("aid.exit_date < as_of", {"aid.exit_date": NEVER}, "退出救助范围日期 从未发生 早于 判定日：否", None),
         ("aid.exit_date < as_of", {}, "退出救助范围日期 未记录 早于 判定日：未记录", None),
         (
@@ -116,7 +125,12 @@ def test_an_unknown_fact_stands_as_null_and_is_named_alone() -> None:
             "退出救助范围日期 2024-04-30，不在 1 年内",
             "date of leaving assistance 2024-04-30, not within 1 years",
         ),
-        ("hardship", {"aid.received": True}, "政府救助后仍有困难：未记录", "still in difficulty after government aid: not recorded"),
+        (
+            "hardship",
+            {"aid.received": True},
+            "政府救助后仍有困难：未记录",
+            "still in difficulty after government aid: not recorded",
+        ),
         ("known(aid.received)", {}, "已获政府救助：未记录", "received government aid: not recorded"),
         ("known(aid.received)", {"aid.received": False}, "已获政府救助：有记录", "received government aid: recorded"),
     ],
@@ -218,7 +232,11 @@ def test_how_a_condition_joins_its_parts(text: str, op: str) -> None:
             {"aid.special_programmes": frozenset()},
             [{"fact": "aid.special_programmes", "value": []}],
         ),
-        ("referral.direction == 'forward'", {"referral.direction": "reverse"}, [{"fact": "referral.direction", "value": "reverse"}]),
+        (
+            "referral.direction == 'forward'",
+            {"referral.direction": "reverse"},
+            [{"fact": "referral.direction", "value": "reverse"}],
+        ),
         ("household.size - household.size < 1", {}, [{"fact": "household.size", "value": None}]),
         ("True", {}, []),
         ("as_of < date('2025-01-01')", {}, []),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 import pytest
+from tests.language.setting import AS_OF, DEFINITIONS, PARAMETERS, parse, world
 
 from xianjie.engine.encode import encode
 from xianjie.language import generate, ir, nodes
@@ -16,15 +17,16 @@ from xianjie.language.generate import Material, explain_function, verdict_functi
 from xianjie.language.prose import Speaker
 from xianjie.vocabulary import BASE
 
-from tests.language.setting import AS_OF, DEFINITIONS, PARAMETERS, parse, world
-
 SHOWN: dict[str, Shown] = {"income_line": 100_000, "size_limit": 3, "window": 2, "bare": 4}
 CODE = {True: 3, False: 0, None: 1}
 Facts = dict[str, Value]
 
 
 def material(
-    conditions: list[nodes.Condition], as_of: int = AS_OF, parameters: Mapping[str, Fraction] = PARAMETERS, lang: str = "zh"
+    conditions: list[nodes.Condition],
+    as_of: int = AS_OF,
+    parameters: Mapping[str, Fraction] = PARAMETERS,
+    lang: str = "zh",
 ) -> Material:
     return Material(
         [(f"rule-{number}", node) for number, node in enumerate(conditions)],
@@ -56,8 +58,10 @@ def check(conditions: list[nodes.Condition], cases: list[Facts], lang: str = "zh
     return out
 
 
-EVENTS: list[Facts] = [{}, *({"aid.exit_date": value} for value in (NEVER, 1, AS_OF - 366, AS_OF - 365, AS_OF, AS_OF + 1))]
-SIZES: list[Facts] = [{}, *({"household.size": value} for value in (1, 2, 3, 4))]
+EVENTS: list[Facts] = [{}]
+EVENTS += [{"aid.exit_date": value} for value in (NEVER, 1, AS_OF - 366, AS_OF - 365, AS_OF, AS_OF + 1)]
+SIZES: list[Facts] = [{}]
+SIZES += [{"household.size": value} for value in (1, 2, 3, 4)]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -110,10 +114,15 @@ def test_corner_shapes(text: str, cases: list[Facts], values: list[bool | None],
 
 
 def test_a_window_of_two_facts_is_not_taken_for_one() -> None:
-    cases: list[Facts] = [
-        {"household.size": size, "duty.count": count} for size in (1, 2, 3) for count in (1, 2, 3)
-    ] + [{"household.size": 2}, {"duty.count": 2}, {}]
-    check([parse("household.size >= 2 and duty.count <= 2"), parse("household.size + duty.count >= 2 and household.size + duty.count <= 3")], cases)
+    cases: list[Facts] = [{"household.size": 2}, {"duty.count": 2}, {}]
+    cases += [{"household.size": size, "duty.count": count} for size in (1, 2, 3) for count in (1, 2, 3)]
+    check(
+        [
+            parse("household.size >= 2 and duty.count <= 2"),
+            parse("household.size + duty.count >= 2 and household.size + duty.count <= 3"),
+        ],
+        cases,
+    )
 
 
 def test_a_window_with_a_coefficient_keeps_it() -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from tests.language.setting import AS_OF, FRAME, PARAMETERS, day, parse, world
 
 from xianjie.language import ir, nodes
 from xianjie.language.calendar import FIRST_DAY, window_start
 from xianjie.language.evaluate import Value, evaluate
-
-from tests.language.setting import AS_OF, FRAME, PARAMETERS, day, parse, world
 
 EXIT, SIZE, INCOME = "aid.exit_date", "household.size", "household.annual_income"
 
@@ -95,7 +94,10 @@ def test_the_words_of_an_enum_are_sorted_and_stand_once() -> None:
 
 def test_equal_parts_are_equal_and_hash_alike_so_that_a_back_end_can_share_them() -> None:
     assert lowered("within(aid.exit_date, years=1)") == lowered("within(aid.exit_date, months=12)")
-    assert len({lowered("household.size < 3"), lowered("household.size * 2 < 3 * 2 - household.size + household.size")}) == 2
+    assert (
+        len({lowered("household.size < 3"), lowered("household.size * 2 < 3 * 2 - household.size + household.size")})
+        == 2
+    )
     assert len({lowered("aid.exit_date < as_of"), lowered("aid.exit_date < date('2025-05-01')")}) == 1
 
 

@@ -6,22 +6,14 @@ import ast
 from fractions import Fraction
 
 import pytest
+from tests.differential.generator import Generator, written
+from tests.language.setting import day, fault, parse
 
 from xianjie.language import nodes
 from xianjie.language.ir import Frame, lower
-from xianjie.language.parse import (
-    DEEPEST,
-    DEEPEST_TREE,
-    LONGEST,
-    ExpressionError,
-    ParameterType,
-    Scope,
-    parse_condition,
-)
+from xianjie.language.parse import DEEPEST_TREE, ExpressionError, ParameterType, Scope, parse_condition
+from xianjie.language.text import DEEPEST, LONGEST
 from xianjie.vocabulary import BASE
-
-from tests.differential.generator import Generator, written
-from tests.language.setting import day, fault, parse
 
 RECEIVED = nodes.Fact("aid.received")
 HARD = nodes.Fact("aid.still_in_difficulty")
@@ -453,25 +445,49 @@ def test_not_not_not_a_thousand_times_is_too_long_or_too_deep_and_a_hundred_time
     assert parse("not " * 100 + "aid.received") == node
 
 
-@pytest.mark.parametrize("text", ["\0", "aid.received\0", "aid.received and \0 hardship", "'\0' in aid.special_programmes"])
+@pytest.mark.parametrize(
+    "text", ["\0", "aid.received\0", "aid.received and \0 hardship", "'\0' in aid.special_programmes"]
+)
 def test_a_nul_is_a_fault_of_syntax(text: str) -> None:
     assert fault(text).code == "expression-syntax"
 
 
 def test_no_text_at_all_raises_anything_but_an_expression_error() -> None:
-    pieces = ["(", ")", "[", "'", '"', "and", "not", "in", "==", "aid.received", "1", ".", ",", "#", "\n", "住", "\\", "\0", "{", "*", ":="]
+    pieces = [
+        "(",
+        ")",
+        "[",
+        "'",
+        '"',
+        "and",
+        "not",
+        "in",
+        "==",
+        "aid.received",
+        "1",
+        ".",
+        ",",
+        "#",
+        "\n",
+        "住",
+        "\\",
+        "\0",
+        "{",
+        "*",
+        ":=",
+    ]
     import random
 
     r = random.Random(20261121)
-    refused = 0
+    places: list[tuple[int, int]] = []
     for _ in range(3000):
         text = " ".join(r.choices(pieces, k=r.randrange(1, 9)))
         try:
             parse(text)
         except ExpressionError as error:
-            refused += 1
-            assert 0 <= error.offset <= len(text)
-    assert refused > 2500
+            places.append((error.offset, len(text)))
+    assert len(places) > 2500
+    assert all(0 <= offset <= length for offset, length in places)
 
 
 def test_parsing_only_reads_python_never_runs_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -483,7 +499,7 @@ def test_parsing_only_reads_python_never_runs_it(monkeypatch: pytest.MonkeyPatch
     ast.parse("1")  # what the interpreter loads on first use is loaded now
     monkeypatch.setattr(builtins, "eval", forbidden)
     monkeypatch.setattr(builtins, "exec", forbidden)
-    assert parse("aid.received and household.size < 3")
+    assert parse("aid.received and household.size < 3") == nodes.And((RECEIVED, nodes.Compare("<", SIZE, number(3))))
 
 
 ROUND_TRIP = Scope(

@@ -6,14 +6,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from tests.language.setting import AS_OF, parse, speaker
 
 from xianjie.language import nodes
 from xianjie.language.calendar import NEVER
 from xianjie.language.evaluate import Value
 from xianjie.language.prose import condition_text, number_text, value_text, words, yuan_text
 from xianjie.vocabulary import BASE
-
-from tests.language.setting import AS_OF, parse, speaker
 
 
 @pytest.mark.parametrize(
@@ -47,7 +46,15 @@ def test_a_number_is_written_exactly(value: Fraction | int | Decimal, text: str)
 
 @pytest.mark.parametrize(
     ("fen", "zh"),
-    [(0, "0 元"), (1, "0.01 元"), (10, "0.1 元"), (100, "1 元"), (9_999_999, "99999.99 元"), (Fraction(1, 3), "1/300 元"), (-250, "-2.5 元")],
+    [
+        (0, "0 元"),
+        (1, "0.01 元"),
+        (10, "0.1 元"),
+        (100, "1 元"),
+        (9_999_999, "99999.99 元"),
+        (Fraction(1, 3), "1/300 元"),
+        (-250, "-2.5 元"),
+    ],
 )
 def test_fen_are_said_in_yuan(fen: int | Fraction, zh: str) -> None:
     assert yuan_text(fen) == zh
@@ -94,20 +101,40 @@ def test_a_value_is_said_as_a_person_would_read_it(fact: str, value: Value, zh: 
             "转介方向属于 民政→慈善、慈善→民政",
             "direction of referral is one of civil affairs to charity, charity to civil affairs",
         ),
-        ("'住房' in aid.special_programmes", "专项救助部门保障的项目 含 住房", "special-assistance programmes holds 住房"),
+        (
+            "'住房' in aid.special_programmes",
+            "专项救助部门保障的项目 含 住房",
+            "special-assistance programmes holds 住房",
+        ),
         ("nonempty(aid.special_programmes)", "专项救助部门保障的项目：有", "special-assistance programmes: some"),
         ("known(aid.received)", "已获政府救助：有记录", "received government aid: recorded"),
         ("happened(aid.exit_date)", "退出救助范围日期（已发生）", "date of leaving assistance (past)"),
-        ("within(aid.exit_date, months=6)", "退出救助范围日期，在 6 个月内", "date of leaving assistance, within 6 months"),
-        ("under(aid.exit_date, years=window)", "退出救助范围日期，未满 2 年", "date of leaving assistance, under 2 years"),
+        (
+            "within(aid.exit_date, months=6)",
+            "退出救助范围日期，在 6 个月内",
+            "date of leaving assistance, within 6 months",
+        ),
+        (
+            "under(aid.exit_date, years=window)",
+            "退出救助范围日期，未满 2 年",
+            "date of leaving assistance, under 2 years",
+        ),
         ("household.size < size_limit", "家庭人口 低于 3", "household size is below 3"),
         (
             "household.annual_income <= household.size * income_line + 0.5",
             "家庭年总收入 不超过 家庭人口 × 100000 元 + 0.5 元",
             "total annual household income is at most household size × 100000 yuan + 0.5 yuan",
         ),
-        ("aid.exit_date >= date('2025-01-01')", "退出救助范围日期 不早于 2025-01-01", "date of leaving assistance is not before 2025-01-01"),
-        ("aid.exit_date < as_of", "退出救助范围日期 早于 判定日", "date of leaving assistance is before the date of evaluation"),
+        (
+            "aid.exit_date >= date('2025-01-01')",
+            "退出救助范围日期 不早于 2025-01-01",
+            "date of leaving assistance is not before 2025-01-01",
+        ),
+        (
+            "aid.exit_date < as_of",
+            "退出救助范围日期 早于 判定日",
+            "date of leaving assistance is before the date of evaluation",
+        ),
     ],
 )
 def test_every_kind_of_condition_is_said(text: str, zh: str, en: str) -> None:

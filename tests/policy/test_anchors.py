@@ -31,7 +31,12 @@ def test_typesetting_does_not_change_an_anchor(variant: str) -> None:
 
 @pytest.mark.parametrize(
     "other",
-    ["虚构的机关每7个月更新一次目录（A类），并抄送街道。", "虚构的机关每6个月更新一次目录（B类），并抄送街道。", "虚构的机关每6个月更新目录（A类），并抄送街道。", ""],
+    [
+        "虚构的机关每7个月更新一次目录（A类），并抄送街道。",
+        "虚构的机关每6个月更新一次目录（B类），并抄送街道。",
+        "虚构的机关每6个月更新目录（A类），并抄送街道。",
+        "",
+    ],
 )
 def test_another_sentence_has_another_anchor(other: str) -> None:
     assert anchor(other) != anchor(SENTENCE)
@@ -51,7 +56,16 @@ def test_a_sentence_broken_across_lines_is_one() -> None:
 
 @pytest.mark.parametrize(
     ("text", "count"),
-    [("", 0), ("\n \n", 0), ("。。。", 0), ("一。", 1), ("一", 1), ("一。；二。", 2), ("A; b! c? d", 4), ("2.5万元以下。", 1)],
+    [
+        ("", 0),
+        ("\n \n", 0),
+        ("。。。", 0),
+        ("一。", 1),
+        ("一", 1),
+        ("一。；二。", 2),
+        ("A; b! c? d", 4),
+        ("2.5万元以下。", 1),
+    ],
 )
 def test_marks_alone_are_no_sentence(text: str, count: int) -> None:
     assert len(sentences(text)) == count

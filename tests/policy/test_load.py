@@ -6,13 +6,12 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from tests.policy.base import SILENT, TEXT, changed, problems, read, spot, told
 
 from xianjie.errors import PolicyError
 from xianjie.policy.load import load_policy
 from xianjie.policy.model import PolicyFile
 from xianjie.vocabulary import BASE
-
-from tests.policy.base import SILENT, TEXT, changed, problems, read, spot, told
 
 
 @pytest.mark.parametrize(
@@ -26,15 +25,15 @@ from tests.policy.base import SILENT, TEXT, changed, problems, read, spot, told
         ("schema: 1", "schema: 1\nsilents: []", "field-unknown", "silents: []", "silent"),
         ("    unit: years", "    qqqq: years", "field-unknown", "qqqq: years", None),
         # a wrong type
-        ("version: \"1\"", "version: 1", "type-text", "version: 1", None),
-        ("gbt2260: \"990000\"", "gbt2260: 990000", "type-text", "gbt2260: 990000", None),
-        ("issued: 2025-01-01", "issued: \"2025-01-01\"", "type-date", "issued: \"2025", None),
+        ('version: "1"', "version: 1", "type-text", "version: 1", None),
+        ('gbt2260: "990000"', "gbt2260: 990000", "type-text", "gbt2260: 990000", None),
+        ("issued: 2025-01-01", 'issued: "2025-01-01"', "type-date", 'issued: "2025', None),
         ("issued: 2025-01-01", "issued: 2025", "type-date", "issued: 2025\n", None),
         ("required: true", "required: 1", "type-bool", "required: 1", None),
-        ("required: true", "required: \"true\"", "type-bool", "required: \"true", None),
+        ("required: true", 'required: "true"', "type-bool", 'required: "true', None),
         ("required: true", "required: yes", "type-bool", "required: yes", None),
         ("issuers: [虚构的机关]", "issuers: 虚构的机关", "type-list", "issuers: 虚", None),
-        ("- {value: 80000.50}", "- {value: \"80000.50\"}", "type-number", "value: \"8", None),
+        ("- {value: 80000.50}", '- {value: "80000.50"}', "type-number", 'value: "8', None),
         ("- {value: 80000.50}", "- {value: true}", "type-number", "value: true}", None),
         ("- {value: 80000.50}", "- {value: 1e50}", "number-too-large", "value: 1e50", None),
         ("- {value: 80000.50}", "- {value: 1e999999999}", "number-too-large", "value: 1e99", None),
@@ -43,7 +42,13 @@ from tests.policy.base import SILENT, TEXT, changed, problems, read, spot, told
         ("- {value: 80000.50}", "- {value: 0.0000000001}", "number-too-fine", "value: 0.0000000001", None),
         ("{2025: 79.9}", "{soon: 79.9}", "type-int", "soon: 79.9", None),
         ("item: 1,", "item: 1.0,", "type-int", "item: 1.0", None),
-        ("readings: {count-meetings: 2,", "readings: {count-meetings: 0,", "number-too-small", "count-meetings: 0", None),
+        (
+            "readings: {count-meetings: 2,",
+            "readings: {count-meetings: 0,",
+            "number-too-small",
+            "count-meetings: 0",
+            None,
+        ),
         ("item: 1,", "item: 0,", "number-too-small", "item: 0", None),
         # words, forms and lengths
         ("  standing: issued", "  standing: isued", "word-unknown", "standing: isued", None),
@@ -56,8 +61,8 @@ from tests.policy.base import SILENT, TEXT, changed, problems, read, spot, told
         ("interval: P6M", "interval: P0M", "text-pattern", "interval: P0M", None),
         ("interval: P6M", "interval: P1Y6M", "text-pattern", "interval: P1Y6M", None),
         ("interval: P6M", "interval: half a year", "text-pattern", "interval: half", None),
-        ("gbt2260: \"990000\"", "gbt2260: \"09000\"", "text-pattern", "gbt2260: \"09000", None),
-        ("when: hardship and not person.other_hardship", "when: \"\"", "text-empty", "when: \"\"", None),
+        ('gbt2260: "990000"', 'gbt2260: "09000"', "text-pattern", 'gbt2260: "09000', None),
+        ("when: hardship and not person.other_hardship", 'when: ""', "text-empty", 'when: ""', None),
         ("  title: 虚构的示例文件", f"  title: {'长' * 601}", "text-too-long", "title: 长", None),
         ("issuers: [虚构的机关]", "issuers: []", "list-too-short", "issuers: []", None),
         ("leaves: [found]", "leaves: []", "list-too-short", "leaves: []", None),
@@ -92,7 +97,8 @@ def test_a_typing_slip_in_line_forty_is_told_there(tmp_path: Path) -> None:
     column = lines[39].index("becoms") + 1
     slip = next(problem for problem in caught.value.problems if problem.code == "field-unknown")
     assert slip.text("en") == (
-        f"{path}:40:{column} ambiguities[1].becoms: there is no entry of this name; did you mean becomes? [field-unknown]"
+        f"{path}:40:{column} ambiguities[1].becoms: "
+        "there is no entry of this name; did you mean becomes? [field-unknown]"
     )
 
 
@@ -168,9 +174,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     assert [problem.code for problem in caught.value.problems] == ["file-unreadable"]
 
 
-@pytest.mark.parametrize(
-    ("size", "code"), [(8 * 1024 * 1024, "type-mapping"), (8 * 1024 * 1024 + 1, "file-too-large")]
-)
+@pytest.mark.parametrize(("size", "code"), [(8 * 1024 * 1024, "type-mapping"), (8 * 1024 * 1024 + 1, "file-too-large")])
 def test_eight_megabytes_are_read_and_no_byte_more(size: int, code: str, tmp_path: Path) -> None:
     path = tmp_path / "policy.yaml"
     path.write_bytes(b"#" * size)

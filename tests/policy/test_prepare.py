@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from tests.policy.base import TEXT, changed, problems, read, spot, told
 
 from xianjie.language import nodes
-
-from tests.policy.base import TEXT, changed, problems, read, spot, told
 
 NARROW = "      narrow: poor and aid.still_in_difficulty\n"
 
@@ -32,7 +31,12 @@ def test_the_policy_that_the_tests_break_is_sound() -> None:
         ("running: running,", "running: cycle,", "reading-options", "running: cycle"),
         ("{by: meeting, readings: {count-", "{by: meting, readings: {count-", "reading-unknown", "by: meting"),
         ("count-meetings: 2, ", "", "reading-options", "readings: {all-"),
-        ("step: consent, when: referral.consent_given", "step: consent, when: hardship", "reading-not-here", "when: hardship}"),
+        (
+            "step: consent, when: referral.consent_given",
+            "step: consent, when: hardship",
+            "reading-not-here",
+            "when: hardship}",
+        ),
         ("to: done, when: referral.consent_given", "to: done, when: hardship", "reading-not-here", "when: hardship}"),
         # definitions and parameters
         (
@@ -41,7 +45,12 @@ def test_the_policy_that_the_tests_break_is_sound() -> None:
             None,
             "",
         ),
-        ("- {value: 80000.50}", "- {value: 80000.50, since: 2025-01-01}", "parameter-dates", "values:\n      - {value: 80000"),
+        (
+            "- {value: 80000.50}",
+            "- {value: 80000.50, since: 2025-01-01}",
+            "parameter-dates",
+            "values:\n      - {value: 80000",
+        ),
         ("90000, since: 2025-03-01", "90000", "parameter-dates", "values:\n      - {value: 80000"),
         ("90000, since: 2025-03-01", "90000, since: 2025-05-01", "parameter-dates", "values:\n      - {value: 80000"),
         ("90000, since: 2025-03-01", "90000, since: 2025-05-02", "parameter-dates", "values:\n      - {value: 80000"),
@@ -84,24 +93,55 @@ def test_each_fault_once(old: str, new: str, code: str | None, piece: str) -> No
 @pytest.mark.parametrize(
     ("text", "codes"),
     [
-        (changed(("  recent: within(aid.exit_date, years=window)", "  as_of: aid.received\n  recent: person.tekun")), ["name-doubled"]),
+        (
+            changed(("  recent: within(aid.exit_date, years=window)", "  as_of: aid.received\n  recent: person.tekun")),
+            ["name-doubled"],
+        ),
         (changed(("  window:\n", "  recent:\n"), ("years=window", "years=1")), ["name-doubled"]),
         (changed(("  window:\n", "  as_of:\n"), ("years=window", "years=1")), ["name-doubled"]),
         (changed(("{id: A-02, zh", "{id: A-01, zh"), ("ambiguity: A-02", "ambiguity: A-01")), ["ambiguity-doubled"]),
         (
-            changed(("{id: first, gives: priority", "{id: poor, gives: coverage"), ("        group: first", "        group: poor"), (SILENT_HEAD := "topics: [income_test,", "topics: [priority, income_test,")),
+            changed(
+                ("{id: first, gives: priority", "{id: poor, gives: coverage"),
+                ("        group: first", "        group: poor"),
+                (SILENT_HEAD := "topics: [income_test,", "topics: [priority, income_test,"),
+            ),
             ["group-doubled"],
         ),
-        (changed(("        group: first", "        group: frist"), (SILENT_HEAD, "topics: [priority, income_test,")), ["group-unknown", "group-empty"]),
-        (changed(("{id: first, gives", "{id: first, gives: priority, zh: 空, en: empty}\n  - {id: none, gives")), ["group-empty"]),
-        (changed(("        interval: P6M\n", ""), (SILENT_HEAD, "topics: [supply_interval, income_test,")), ["ledger-counting"]),
-        (changed(("        initiators: [civil_affairs]\n", ""), (SILENT_HEAD, "topics: [initiator, income_test,")), ["referral-initiators"]),
         (
-            changed(("        initiators: [civil_affairs]\n", "        initiators: [civil_affairs]\n        mechanism_only: true\n"), (SILENT_HEAD, "topics: [forward, income_test,")),
+            changed(("        group: first", "        group: frist"), (SILENT_HEAD, "topics: [priority, income_test,")),
+            ["group-unknown", "group-empty"],
+        ),
+        (
+            changed(("{id: first, gives", "{id: first, gives: priority, zh: 空, en: empty}\n  - {id: none, gives")),
+            ["group-empty"],
+        ),
+        (
+            changed(("        interval: P6M\n", ""), (SILENT_HEAD, "topics: [supply_interval, income_test,")),
+            ["ledger-counting"],
+        ),
+        (
+            changed(("        initiators: [civil_affairs]\n", ""), (SILENT_HEAD, "topics: [initiator, income_test,")),
             ["referral-initiators"],
         ),
         (
-            changed(("      - part: simplification\n", "      - {part: referral, id: again, direction: forward, force: may, initiators: [charity], zh: 一, en: one}\n      - part: simplification\n")),
+            changed(
+                (
+                    "        initiators: [civil_affairs]\n",
+                    "        initiators: [civil_affairs]\n        mechanism_only: true\n",
+                ),
+                (SILENT_HEAD, "topics: [forward, income_test,"),
+            ),
+            ["referral-initiators"],
+        ),
+        (
+            changed(
+                (
+                    "      - part: simplification\n",
+                    "      - {part: referral, id: again, direction: forward, force: may, initiators: [charity], "
+                    "zh: 一, en: one}\n      - part: simplification\n",
+                )
+            ),
             ["referral-doubled"],
         ),
     ],
@@ -115,14 +155,18 @@ def test_faults_that_take_two_changes(text: str, codes: list[str]) -> None:
     [
         ("  poor: household.annual_income < income_line", "  poor: poor or person.tekun", "poor → poor"),
         ("  recent: within(aid.exit_date, years=window)", "  recent: hardship\n  deep: recent", None),
-        ("  poor: household.annual_income < income_line", "  poor: not recent_\n  recent_: person.tekun and poor", "recent_"),
+        (
+            "  poor: household.annual_income < income_line",
+            "  poor: not recent_\n  recent_: person.tekun and poor",
+            "recent_",
+        ),
         ("  poor: household.annual_income < income_line", "  poor: hardship", "hardship"),
     ],
 )
 def test_definitions_in_a_circle(old: str, new: str, circle: str | None) -> None:
     text = changed((old, new))
     if circle is None:
-        assert read(text)
+        assert "hardship@wide" in read(text).definitions
         return
     (problem,) = problems(text)
     assert problem.code == "definition-cycle"
@@ -148,7 +192,10 @@ WRONG = "nope.x"
         ("trigger: hardship", f"trigger: hardship or {WRONG}"),
         ("step: consent, when: referral.consent_given", f"step: consent, when: {WRONG}"),
         ("to: done, when: referral.consent_given", f"to: done, when: {WRONG}"),
-        ("id: simpler\n        force: may\n        when: person.tekun", f"id: simpler\n        force: may\n        scope: {WRONG}\n        when: person.tekun"),
+        (
+            "id: simpler\n        force: may\n        when: person.tekun",
+            f"id: simpler\n        force: may\n        scope: {WRONG}\n        when: person.tekun",
+        ),
         ("government: true", f"government: true\n        when: {WRONG}"),
         ("beneficiary: organisation.charitable", f"beneficiary: {WRONG}"),
     ],
@@ -200,11 +247,18 @@ def test_a_rule_stands_once_for_each_reading_the_recommended_first() -> None:
     assert poor.readings.several
     conditions = policy.blocks["eligibility"].conditions
     wide, narrow = (conditions[place["poor-people"]] for place in poor.places)
-    assert wide == ("poor-people", nodes.And((nodes.Definition("hardship@wide"), nodes.Not(nodes.Fact("person.other_hardship")))))
+    assert wide == (
+        "poor-people",
+        nodes.And((nodes.Definition("hardship@wide"), nodes.Not(nodes.Fact("person.other_hardship")))),
+    )
     assert narrow[1] != wide[1]
     assert poor.places[0]["poor-leavers"] == poor.places[1]["poor-leavers"]
-    assert policy.definitions["hardship@wide"] == nodes.Or((nodes.Definition("poor"), nodes.Fact("aid.still_in_difficulty")))
-    assert policy.definitions["hardship@narrow"] == nodes.And((nodes.Definition("poor"), nodes.Fact("aid.still_in_difficulty")))
+    assert policy.definitions["hardship@wide"] == nodes.Or(
+        (nodes.Definition("poor"), nodes.Fact("aid.still_in_difficulty"))
+    )
+    assert policy.definitions["hardship@narrow"] == nodes.And(
+        (nodes.Definition("poor"), nodes.Fact("aid.still_in_difficulty"))
+    )
     assert "hardship" not in policy.definitions
 
 
@@ -222,7 +276,12 @@ def test_two_sets_of_readings_multiply_and_only_one_combination_is_recommended()
         )
     )
     (line,) = read(text).services
-    assert [reading.id for reading in line.readings.all] == ["rolling+wide", "rolling+narrow", "calendar+wide", "calendar+narrow"]
+    assert [reading.id for reading in line.readings.all] == [
+        "rolling+wide",
+        "rolling+narrow",
+        "calendar+wide",
+        "calendar+narrow",
+    ]
     assert [reading.recommended for reading in line.readings.all] == [True, False, False, False]
     assert len(line.places) == 4
     assert len({place["when"] for place in line.places}) == 3  # the calendar's form is the same under both others
@@ -266,4 +325,6 @@ def test_rules_are_listed_in_the_documents_order() -> None:
     listed = [(clause, rule.id) for clause, rule in read().rules()]
     assert listed[0] == ("一", "poor-people")
     assert listed[-1] == ("三", "general")
-    assert [TEXT.index(f"id: {rule}\n") for _, rule in listed] == sorted(TEXT.index(f"id: {rule}\n") for _, rule in listed)
+    assert [TEXT.index(f"id: {rule}\n") for _, rule in listed] == sorted(
+        TEXT.index(f"id: {rule}\n") for _, rule in listed
+    )

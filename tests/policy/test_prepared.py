@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-
 from tests.language.setting import day
 from tests.policy.base import changed, read
 
@@ -64,7 +63,12 @@ def test_without_a_day_of_entry_into_force_the_day_of_issue_counts_then_that_of_
 
 
 def test_without_any_day_it_is_what_it_declares() -> None:
-    dates = ("  adopted: 2024-12-01\n", "  effective: 2025-02-01\n", "  issued: 2025-01-01\n", "  expires: 2026-01-31\n")
+    dates = (
+        "  adopted: 2024-12-01\n",
+        "  effective: 2025-02-01\n",
+        "  issued: 2025-01-01\n",
+        "  expires: 2026-01-31\n",
+    )
     policy = read(changed(*((line, "") for line in dates), ("validity: in_force", "validity: unverified")))
     assert policy.validity_at(1) == "unverified"
     assert policy.validity_at(day("9999-12-31")) == "unverified"

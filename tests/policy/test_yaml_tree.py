@@ -267,7 +267,10 @@ def test_a_character_of_a_value_is_found_however_the_value_is_written(written: s
     # the very beginning is the value's first character
     start = written.index("aid.")
     place = here.place_in(("when",), 0)
-    assert (place.line, place.column) == (written.count("\n", 0, start) + 1, start - (written.rfind("\n", 0, start) + 1) + 1)
+    assert (place.line, place.column) == (
+        written.count("\n", 0, start) + 1,
+        start - (written.rfind("\n", 0, start) + 1) + 1,
+    )
 
 
 @pytest.mark.parametrize(
@@ -277,7 +280,9 @@ def test_a_character_of_a_value_is_found_however_the_value_is_written(written: s
         'when: "referral.direction == \\"forward\\" and nope.x"',
         'when: "referral.direction == \\x27forward\\u0027 and nope.x"',
         "when: referral.direction == 'forward' and nope.x",
-        "when: '医疗' in aid.special_programmes and nope.x".replace("when: '", 'when: "\'').replace("nope.x", 'nope.x"'),
+        "when: '医疗' in aid.special_programmes and nope.x".replace("when: '", "when: \"'").replace(
+            "nope.x", 'nope.x"'
+        ),
     ],
 )
 def test_quotes_inside_quotes_count_for_one_character(written: str) -> None:

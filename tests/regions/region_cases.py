@@ -1,9 +1,10 @@
 """The regions' cases as data: how their files are read, and how an expectation finds its place in an answer.
 
-A file is a list of entries: `name`, `as_of`, `case` (the contract's shape) and `expect`; `rows`, `note` and `settings` are optional.
-A key of `expect` is a path into the region's answer, such as `eligibility.groups[dibao].status`. In brackets a number selects by
-position; a word selects the entries that carry it as id, instrument, service, rule, kind, duty or reading. Several brackets narrow
-further, and exactly one entry must be left. A part that the answer leaves out is `null`. Lists of texts are compared without order.
+A file is a list of entries: `name`, `as_of`, `case` (the contract's shape) and `expect`; `rows`, `note` and `settings`
+are optional. A key of `expect` is a path into the region's answer, such as `eligibility.groups[dibao].status`. In
+brackets a number selects by position; a word selects the entries that carry it as id, instrument, service, rule, kind,
+duty or reading. Several brackets narrow further, and exactly one entry must be left. A part that the answer leaves out
+is `null`. Lists of texts are compared without order.
 """
 
 from __future__ import annotations

@@ -17,7 +17,10 @@ ALL = [one for region in REGIONS.regions.values() for one in given(region)]
 ENGINES: tuple[EngineName, ...] = ("generated", "tree", "rete")
 
 ANSWER: Mapping[str, Any] = {
-    "eligibility": {"status": "covered", "groups": [{"id": "dibao", "status": "covered"}, {"id": "tekun", "status": "?"}]},
+    "eligibility": {
+        "status": "covered",
+        "groups": [{"id": "dibao", "status": "covered"}, {"id": "tekun", "status": "?"}],
+    },
     "incentives": [
         {"instrument": "fee_reduction", "rule": "start-up", "status": "applies"},
         {"instrument": "fee_reduction", "rule": "tax", "status": "does_not_apply"},

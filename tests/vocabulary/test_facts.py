@@ -153,19 +153,91 @@ ENUMS: dict[str, tuple[str, ...]] = {
     "duty.level": ("province", "city", "county", "township"),
 }
 
-INSTRUMENTS = """venture_philanthropy subsidy_reward premises fee_reduction tax_preference government_purchase commendation
-charity_award advanced_collective_individual priority_recommendation media_publicity grade_assessment_tilt named_fund
-special_fund lottery_welfare_fund community_welfare_grant public_welfare_passport credit_record convenience
-registration_help incubation capacity_building model_cases brand_selection funding_increase social_work_support
-charitable_trust donation_sponsorship""".split()
-SERVICES = "living_support education medical housing employment care_visits micro_wish service_type_assistance".split()
-EVENTS = """identified informed consented letter_issued materials_sealed referred accepted reviewed delivered fed_back
-withdrawn notified application_assisted aid_reviewed aid_given closed""".split()
-STATUSES = """covered not_matched undetermined ambiguous not_stipulated not_reported priority_match fresh due_soon due_today
-overdue no_fixed_interval met in_progress not_met allowed refused not_triggered applies does_not_apply condition_not_met
-available not_available""".split()
-FORCES = "must must_bare may encouraged explore priority definition target principle".split()
-STEPS = "inform consent consent_before_letter match_project acceptance".split()
+INSTRUMENTS = [
+    "venture_philanthropy",
+    "subsidy_reward",
+    "premises",
+    "fee_reduction",
+    "tax_preference",
+    "government_purchase",
+    "commendation",
+    "charity_award",
+    "advanced_collective_individual",
+    "priority_recommendation",
+    "media_publicity",
+    "grade_assessment_tilt",
+    "named_fund",
+    "special_fund",
+    "lottery_welfare_fund",
+    "community_welfare_grant",
+    "public_welfare_passport",
+    "credit_record",
+    "convenience",
+    "registration_help",
+    "incubation",
+    "capacity_building",
+    "model_cases",
+    "brand_selection",
+    "funding_increase",
+    "social_work_support",
+    "charitable_trust",
+    "donation_sponsorship",
+]
+SERVICES = [
+    "living_support",
+    "education",
+    "medical",
+    "housing",
+    "employment",
+    "care_visits",
+    "micro_wish",
+    "service_type_assistance",
+]
+EVENTS = [
+    "identified",
+    "informed",
+    "consented",
+    "letter_issued",
+    "materials_sealed",
+    "referred",
+    "accepted",
+    "reviewed",
+    "delivered",
+    "fed_back",
+    "withdrawn",
+    "notified",
+    "application_assisted",
+    "aid_reviewed",
+    "aid_given",
+    "closed",
+]
+STATUSES = [
+    "covered",
+    "not_matched",
+    "undetermined",
+    "ambiguous",
+    "not_stipulated",
+    "not_reported",
+    "priority_match",
+    "fresh",
+    "due_soon",
+    "due_today",
+    "overdue",
+    "no_fixed_interval",
+    "met",
+    "in_progress",
+    "not_met",
+    "allowed",
+    "refused",
+    "not_triggered",
+    "applies",
+    "does_not_apply",
+    "condition_not_met",
+    "available",
+    "not_available",
+]
+FORCES = ["must", "must_bare", "may", "encouraged", "explore", "priority", "definition", "target", "principle"]
+STEPS = ["inform", "consent", "consent_before_letter", "match_project", "acceptance"]
 
 
 @pytest.mark.parametrize(
@@ -202,7 +274,17 @@ def test_there_is_no_fact_that_the_contract_does_not_name() -> None:
         ),
         (
             "duty.kind",
-            ("会商", "品牌项目", "品牌评选", "慈善组织培训", "任务研判", "节点慰问", "绩效评价", "平台建设", "典型案例征集"),
+            (
+                "会商",
+                "品牌项目",
+                "品牌评选",
+                "慈善组织培训",
+                "任务研判",
+                "节点慰问",
+                "绩效评价",
+                "平台建设",
+                "典型案例征集",
+            ),
         ),
     ],
 )
@@ -307,7 +389,7 @@ def test_slots_and_records() -> None:
     assert BASE["aid.received"].short == "received"
     assert {spec.record for spec in BASE.facts} == set(RECORDS)
     assert [spec.name for spec in BASE.of_record("area")] == list(BASE.names[BASE.slot["area.has_conditions"] :][:3])
-    assert {"ledger": "ledgers", "duty": "duties", "target": "targets"} == LISTS
+    assert LISTS == {"ledger": "ledgers", "duty": "duties", "target": "targets"}
     assert BASE.events == set(CONTRACT["event date"])
     assert "aid.received" in BASE
     assert "aid.recieved" not in BASE
@@ -360,9 +442,7 @@ def test_a_region_adds_facts_behind_those_of_the_contract() -> None:
         ([fact("person.worker"), fact("person.worker", "另一个词")], ["plugin-fact-name"]),
     ],
 )
-def test_a_synonym_or_a_doubled_name_or_a_wrong_record_is_refused(
-    added: list[FactSpec], codes: list[str]
-) -> None:
+def test_a_synonym_or_a_doubled_name_or_a_wrong_record_is_refused(added: list[FactSpec], codes: list[str]) -> None:
     with pytest.raises(PluginError) as caught:
         BASE.extended(added, "somewhere")
     assert [problem.code for problem in caught.value.problems] == codes

@@ -108,7 +108,7 @@ def _several(entries: Sequence[Entry] | None, lang: str) -> Cell:
     if len(forces) == 1 and len(clauses) == 1:
         notes += _note(first[0], lang)
     elif clauses:
-        notes += (Text(" ".join(clauses[:2]) + say(lang, " 等", " …") * (len(clauses) > 2), "dim"),)
+        notes += (Text(" ".join(clauses[:2]) + say(lang, " 等", " etc.") * (len(clauses) > 2), "dim"),)
     flagged = any(entry["flagged"] for entry in entries if entry["status"] not in OPEN)
     return Cell(tuple(statuses), (*notes, *_other_reading(flagged, lang)))
 

@@ -62,9 +62,16 @@ def _eligibility(t: Telling) -> Lines:
     outside = [group for group in entry["groups"] if group["status"] == "not_matched"]
     if not told:
         told, outside = outside, []
+    settled = entry["status"] in ("covered", "priority_match")
+    idle = [group for group in told if settled and group["status"] in OPEN]
     for group in sorted(told, key=lambda group: group["status"] in OPEN):
-        yield item(t, group["status"], group["name"], group)
-        yield from reason(t, group)
+        if group not in idle:
+            yield item(t, group["status"], group["name"], group)
+            yield from reason(t, group)
+    if idle:
+        words = t.say("尚未判定，不影响结论：", "open, and changes nothing: ")
+        names = listed([group["name"] for group in idle], t.lang)
+        yield hanging(mark("undetermined"), Text(words + names, "dim"), 4)
     if outside:
         names = listed([group["name"] for group in outside], t.lang)
         yield hanging(mark("not_matched"), Text(t.say("未列入：", "not matched: ") + names, "dim"), 4)

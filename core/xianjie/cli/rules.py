@@ -104,10 +104,9 @@ def _lines(
     lang: str,
     whole: bool,
 ) -> Iterator[RenderableType]:
-    from rich.rule import Rule
     from rich.text import Text
 
-    from xianjie.cli.typeset import Prose
+    from xianjie.cli.typeset import Heading, Prose
 
     yield Prose(f"《{policy.file.document.title}》", "bold")
     last = None
@@ -116,13 +115,13 @@ def _lines(
             last = clause.path
             yield Text("")
             heading = Text(clause.path, "bold").append(f"  {clause.title}" if clause.title else "", "not bold")
-            yield Rule(heading, align="left", style="dim")
+            yield Heading(heading)
         else:
             yield Text("")
         yield from _rule_lines(rule, conditions, lang)
     if whole and policy.file.definitions:
         yield Text("")
-        yield Rule(Text(say(lang, "定义", "definitions"), "bold"), align="left", style="dim")
+        yield Heading(say(lang, "定义", "definitions"))
         for one in conditions.defined():
             reading = conditions.reading_name(one)
             yield Prose(Text(one.slot, "bold").append(f"  “{reading}”" if reading else "", "not bold"))

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console, RenderableType
-from rich.rule import Rule
 from rich.text import Text
 
 from xianjie.cli.matrix import matrix
@@ -15,7 +14,7 @@ from xianjie.cli.reasons import region_reasons
 from xianjie.cli.sheet import Sheet
 from xianjie.cli.symbols import ORDER, SILENT, Entry, fact_term, listed, status_text
 from xianjie.cli.telling import Telling
-from xianjie.cli.typeset import WIDEST, Prose
+from xianjie.cli.typeset import WIDEST, Heading, Prose
 from xianjie.policy.prepared import Policy
 from xianjie.vocabulary.terms import DIMENSIONS, OPEN_LIST_NOTE, term
 
@@ -50,7 +49,7 @@ class Screen:
 
     def rule(self, title: str) -> None:
         """Print a heading with a line after it."""
-        self.print(Rule(Text(title, "bold"), align="left", style="dim"))
+        self.print(Heading(title))
 
     def show(self, answers: Sequence[Entry]) -> None:
         """Print every case in full, the members of one household together."""
@@ -151,7 +150,7 @@ class Screen:
 
 
 def missing_facts(answer: Entry) -> dict[str, list[str]]:
-    """List every fact that is missing anywhere in an answer, with the regions that want it."""
+    """List every fact that can still change a status of an answer, with the regions that want it."""
     found: dict[str, list[str]] = {}
     for region, entry in answer["regions"].items():
         for part in _parts(entry):
@@ -163,7 +162,7 @@ def missing_facts(answer: Entry) -> dict[str, list[str]]:
 
 
 def _parts(entry: Entry) -> Iterator[Entry]:
-    yield from entry["eligibility"]["groups"]
+    yield entry["eligibility"]
     for dimension in ("services", "duties", "incentives"):
         yield from entry.get(dimension) or ()
     referral = entry.get("referral")

@@ -110,3 +110,19 @@ def hanging(mark: Text | str, body: Text | str, indent: int = 0, mark_width: int
 def indented(body: Text | str, indent: int, style: str = "") -> Prose:
     """Set a paragraph with every line indented."""
     return Prose(body, style, indent)
+
+
+class Heading:
+    """A title with a line after it; a title too long for that is wrapped instead."""
+
+    def __init__(self, title: Text | str) -> None:
+        self.title = Text(title, "bold") if isinstance(title, str) else title
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Give the title's line, or its lines."""
+        room = options.max_width - self.title.cell_len - 1
+        if room < 4:
+            yield from wrapped(self.title, options.max_width)
+            return
+        line = Text(no_wrap=True, overflow="ignore").append_text(self.title)
+        yield line.append(" " + "─" * room, "dim not bold")

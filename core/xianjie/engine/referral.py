@@ -52,9 +52,10 @@ def _under(inquiry: Inquiry, line: ReferralLine, findings: Sequence[Finding], pr
     status, missing_step, next_step = settled.status, None, None
     missing = list(settled.missing)
     closed, open_ = _gates(line, findings)
-    procedure = walk(inquiry, line, findings, procedures)
+    ruled = status != inquiry.policy.silence
+    procedure = walk(inquiry, line, findings, procedures) if ruled else None
     why = settled.main.why
-    if procedure is not None and procedure["refused"] is not None and status != inquiry.policy.silence:
+    if procedure is not None and procedure["refused"] is not None:
         status, missing = "refused", []
         missing_step = procedure["refused"]["missing_step"] or closed
         why = plain_why(rule.id, False, str(procedure["refused"]["text"]))
@@ -79,7 +80,7 @@ def _under(inquiry: Inquiry, line: ReferralLine, findings: Sequence[Finding], pr
         "document_required": rule.documents.required if rule.documents else inquiry.policy.silence,
         "channel": rule.channel,
         "simplification": None,
-        "options": list(rule.options),
+        "options": list(rule.options) if ruled else [],
         "accompanying": [],
         "readings": settled.readings,
         "flagged": settled.flagged,
@@ -116,7 +117,13 @@ def _outcome(inquiry: Inquiry, line: ReferralLine, findings: Sequence[Finding], 
     if trigger is not None:
         parts.append(("trigger", trigger.why))
     gates = [(gate.step, findings[place]) for gate, place in line.gates]
-    parts += [(f"gate:{step}", finding.why) for step, finding in gates]
+    # an order of two dates is a reason only where both are there
+    ordered = {"referral.consent_date", "referral.letter_date"} <= inquiry.case.facts.keys()
+    parts += [
+        (f"gate:{step}", finding.why)
+        for step, finding in gates
+        if ordered or step != "consent_before_letter" or finding.value is not True
+    ]
     if trigger is not None and trigger.value is False:
         return Outcome("not_triggered", (), joined_why(rule.id, "all", False, [("trigger", trigger.why)], inquiry.lang))
     closed = [(step, finding) for step, finding in gates if finding.value is False]

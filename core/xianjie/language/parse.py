@@ -12,15 +12,13 @@ from typing import NoReturn
 
 from xianjie.errors import nearest
 from xianjie.language import nodes
+from xianjie.language.text import ExpressionError as ExpressionError
+from xianjie.language.text import bad_syntax, check_text, lines_of
 from xianjie.vocabulary import FactType, Vocabulary
 
-LONGEST = 4000
-DEEPEST = 40
 DEEPEST_TREE = 200
 """The evaluator and the compilers walk a condition by recursion: this many levels stay well inside Python's stack."""
 
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
-_TOKEN = re.compile(r"'(?:\\.|[^'\\\r\n])*'|\"(?:\\.|[^\"\\\r\n])*\"|#[^\r\n]*|[(\[{]|[)\]}]", re.S)
 _NUMERAL = re.compile(r"(?:\d|\d_\d)+(?:\.\d+)?")
 _FUNCTIONS = ("within", "under", "happened", "known", "nonempty", "date")
 _UNITS: Mapping[str, nodes.Unit] = {"years": "years", "months": "months", "days": "days"}
@@ -52,14 +50,6 @@ class Scope:
     definitions: frozenset[str]
 
 
-class ExpressionError(Exception):
-    """Say what is wrong in a condition, and at which character of its text (from 0)."""
-
-    def __init__(self, code: str, zh: str, en: str, offset: int) -> None:
-        super().__init__(zh)
-        self.code, self.zh, self.en, self.offset = code, zh, en, offset
-
-
 def parse_condition(text: str, scope: Scope) -> nodes.Condition:
     """Turn the text of a condition into nodes.
 
@@ -72,45 +62,20 @@ class _Reader:
     def __init__(self, text: str, scope: Scope) -> None:
         self.text, self.scope = text, scope
         # ast counts columns in UTF-8 bytes of each line; errors are given in characters of the whole text.
-        # Its lines end at \n, \r\n and \r only, those of str.splitlines at more.
-        self.lines = _LINE.findall(text) or [""]
+        self.lines = lines_of(text)
 
     def condition(self) -> nodes.Condition:
-        if len(self.text) > LONGEST:
-            raise ExpressionError(
-                "expression-too-long", f"条件超过 {LONGEST} 个字符", f"more than {LONGEST} characters", 0
-            )
-        self.check_brackets()
+        check_text(self.text)
         try:
             tree = ast.parse(f"({self.text}\n)", mode="eval")
         except SyntaxError as error:
             line, column = error.lineno or 1, (error.offset or 1) - 1
             offset = sum(len(part) for part in self.lines[: line - 1]) + column - (1 if line == 1 else 0)
-            raise _bad_syntax(max(0, min(offset, len(self.text)))) from None
+            raise bad_syntax(max(0, min(offset, len(self.text)))) from None
         except (ValueError, RecursionError, MemoryError):
             raise ExpressionError("expression-syntax", "条件无法解析", "cannot be parsed", 0) from None
         self.check_depth(tree.body)
         return self.boolean(tree.body)
-
-    def check_brackets(self) -> None:
-        """Refuse brackets that do not pair, before the text is put between two of our own, and too many at once."""
-        open_at: list[int] = []
-        for token in _TOKEN.finditer(self.text):
-            if token[0] in "([{":
-                open_at.append(token.start())
-                if len(open_at) > DEEPEST:
-                    raise ExpressionError(
-                        "expression-too-deep",
-                        f"括号嵌套超过 {DEEPEST} 层",
-                        f"nested deeper than {DEEPEST}",
-                        token.start(),
-                    )
-            elif token[0] in ")]}":
-                if not open_at:
-                    raise _bad_syntax(token.start())
-                open_at.pop()
-        if open_at:
-            raise _bad_syntax(open_at[-1])
 
     def check_depth(self, tree: ast.expr) -> None:
         level: list[ast.AST] = [tree]
@@ -478,15 +443,6 @@ class _Reader:
                 )
             return nodes.Within(fact, amount, unit, last_day_inside)
         self.fail(amount_node, "type-mismatch", "期间须是整数或参数", "a window is a whole number or a parameter")
-
-
-def _bad_syntax(offset: int) -> ExpressionError:
-    return ExpressionError(
-        "expression-syntax",
-        "条件的语法不对：请用 and、or、not、括号与比较符",
-        "syntax error: use and, or, not, brackets and comparisons",
-        offset,
-    )
 
 
 def _in_fen(node: nodes.Quantity) -> nodes.Quantity:

@@ -12,6 +12,7 @@ from xianjie.errors import PolicyError, Problem, nearest
 from xianjie.language import nodes
 from xianjie.language.parse import ExpressionError, ParameterType, Scope, parse_condition
 from xianjie.policy.completeness import check_topics
+from xianjie.policy.consistency import check_header, check_rules, doubled, numbered
 from xianjie.policy.model import (
     AdviceRule,
     AnyRule,
@@ -197,73 +198,6 @@ class _Preparation:
 
     # -- parts -----------------------------------------------------------------------------------------------------
 
-    def check_header(self) -> None:
-        known = {item.id for item in self.file.ambiguities}
-        for parts, code, zh, en in (
-            ("ambiguities", "ambiguity-doubled", "歧义编号重复", "the ambiguity's id is used twice"),
-            ("groups", "group-doubled", "对象类别重复", "the group's id is used twice"),
-        ):
-            for number in _doubled([item.id for item in getattr(self.file, parts)]):
-                self.blame((parts, number, "id"), code, zh, en)
-        for axis, model in self.file.readings.items():
-            if sum(option.recommended for option in model.options) != 1:
-                self.blame(
-                    ("readings", axis),
-                    "reading-recommended",
-                    "须恰好有一种推荐读法",
-                    "exactly one reading is recommended",
-                )
-            for number in _doubled([option.id for option in model.options]):
-                path = ("readings", axis, "options", number, "id")
-                self.blame(path, "reading-doubled", "读法编号重复", "the reading's id is used twice")
-            if model.ambiguity is not None and model.ambiguity not in known:
-                self.blame(
-                    ("readings", axis, "ambiguity"),
-                    "ambiguity-unknown",
-                    "ambiguities 中没有这一编号",
-                    "not listed under ambiguities",
-                )
-        for name, parameter in self.file.parameters.items():
-            dates = [entry.since for entry in parameter.values]
-            later = [date for date in dates[1:] if date is not None]
-            if dates[0] is not None or len(later) != len(dates) - 1 or later != sorted(set(later)):
-                self.blame(
-                    ("parameters", name, "values"),
-                    "parameter-dates",
-                    "第一个值不写 since，其后的值须写且依次递增",
-                    "the first value has no `since`; each later one has, in rising order",
-                )
-            if parameter.type == "money" and any(entry.value * 100 % 1 for entry in parameter.values):
-                self.blame(
-                    ("parameters", name, "values"),
-                    "money-fen",
-                    "金额最多两位小数",
-                    "money has at most two decimals",
-                )
-            if parameter.unit in ("years", "months", "days") and not all(
-                entry.value % 1 == 0 and 0 < entry.value <= 1200 for entry in parameter.values
-            ):
-                self.blame(
-                    ("parameters", name, "values"),
-                    "window-length",
-                    "期间须是 1 到 1200 的整数",
-                    "a window is a whole number from 1 to 1200",
-                )
-            if name in self.file.definitions or name == "as_of":
-                self.blame(
-                    ("parameters", name),
-                    "name-doubled",
-                    "名称已用于定义或为保留字",
-                    "the name is used or reserved",
-                )
-        if "as_of" in self.file.definitions:
-            self.blame(
-                ("definitions", "as_of"),
-                "name-doubled",
-                "名称已用于定义或为保留字",
-                "the name is used or reserved",
-            )
-
     def define(self) -> None:
         for name, model in self.file.definitions.items():
             self.definitions[name] = self.spread(model, ("definitions", name))
@@ -286,66 +220,6 @@ class _Preparation:
         for name in order:
             self.definition_axes[name] = self.axes_of([self.definitions[name]])
 
-    def numbered(self) -> list[tuple[Path, str, AnyRule]]:
-        return [
-            (("clauses", c, "rules", r), clause.path, rule)
-            for c, clause in enumerate(self.file.clauses)
-            for r, rule in enumerate(clause.rules)
-        ]
-
-    def check_rules(self) -> None:
-        ids: dict[str, Path] = {}
-        known_notes = {item.id for item in self.file.ambiguities}
-        groups = {group.id for group in self.file.groups}
-        paths: set[str] = set()
-        for c, clause in enumerate(self.file.clauses):
-            if clause.path in paths:
-                self.blame(("clauses", c, "path"), "clause-doubled", "同一条款出现两次", "the clause stands twice")
-            paths.add(clause.path)
-            if (clause.treatment == "rules") != bool(clause.rules):
-                self.blame(
-                    ("clauses", c, "treatment"),
-                    "clause-treatment",
-                    "treatment 为 rules 的条款须有规则，其他条款不得有规则",
-                    "a clause has rules exactly where its treatment is `rules`",
-                )
-            if clause.treatment != "rules" and not clause.zh:
-                self.blame(
-                    ("clauses", c),
-                    "clause-summary",
-                    "背景、监督条款须写 zh 概要",
-                    "a clause without rules needs a summary",
-                )
-        for path, _, rule in self.numbered():
-            if rule.id in ids:
-                self.blame((*path, "id"), "rule-doubled", "规则编号重复", "the rule's id is used twice")
-            ids[rule.id] = path
-            for number, note in enumerate(rule.notes):
-                if note not in known_notes:
-                    self.blame(
-                        (*path, "notes", number),
-                        "ambiguity-unknown",
-                        "ambiguities 中没有这一编号",
-                        "not listed under ambiguities",
-                    )
-            if isinstance(rule, GroupRule) and rule.group not in groups:
-                near = nearest(rule.group, tuple(groups))
-                self.blame(
-                    (*path, "group"),
-                    "group-unknown",
-                    "groups 中没有这个对象类别" + (f"，是否为 {near}？" if near else ""),
-                    "not listed under groups" + (f"; did you mean {near}?" if near else ""),
-                )
-        used = {rule.group for _, _, rule in self.numbered() if isinstance(rule, GroupRule)}
-        for number, group in enumerate(self.file.groups):
-            if group.id not in used:
-                self.blame(
-                    ("groups", number),
-                    "group-empty",
-                    "没有规则说明谁属于这个类别",
-                    "no rule says who belongs to the group",
-                )
-
     def option_set(self, axis: str | None, needed: Sequence[str], path: Path) -> tuple[str, ...]:
         """Check an axis whose options the engine itself knows how to work out."""
         if axis is None:
@@ -366,7 +240,7 @@ class _Preparation:
 
     def lines(self, block: str, kind: type[AnyRule], slots: Sequence[str]) -> tuple[Line, ...]:
         out = []
-        for path, clause, rule in self.numbered():
+        for path, clause, rule in numbered(self.file):
             if isinstance(rule, kind):
                 found = {
                     slot: (rule.id, self.spread(getattr(rule, slot), (*path, slot)))
@@ -382,7 +256,7 @@ class _Preparation:
         for group in self.file.groups:
             rules = [
                 (rule, clause, self.spread(rule.when, (*path, "when")))
-                for path, clause, rule in self.numbered()
+                for path, clause, rule in numbered(self.file)
                 if isinstance(rule, GroupRule) and rule.group == group.id
             ]
             readings, places = self.place("eligibility", {rule.id: (rule.id, spread) for rule, _, spread in rules})
@@ -391,7 +265,7 @@ class _Preparation:
 
     def ledger_lines(self) -> tuple[Line, ...]:
         out = []
-        for path, clause, rule in self.numbered():
+        for path, clause, rule in numbered(self.file):
             if not isinstance(rule, LedgerRule):
                 continue
             if rule.interval is not None and rule.cadence is not None:
@@ -427,7 +301,7 @@ class _Preparation:
 
     def count_lines(self) -> tuple[tuple[CountRule, str, Readings], ...]:
         out = []
-        for path, clause, rule in self.numbered():
+        for path, clause, rule in numbered(self.file):
             if not isinstance(rule, CountRule):
                 continue
             axes = list(self.option_set(rule.parties, PARTIES, (*path, "parties")))
@@ -447,7 +321,7 @@ class _Preparation:
 
     def referral_lines(self) -> dict[str, ReferralLine]:
         out: dict[str, ReferralLine] = {}
-        for path, clause, rule in self.numbered():
+        for path, clause, rule in numbered(self.file):
             if not isinstance(rule, ReferralRule):
                 continue
             if rule.direction in out:
@@ -508,9 +382,9 @@ class _Preparation:
 
     def target_rules(self) -> tuple[tuple[TargetRule, str, Mapping[int, Readings]], ...]:
         out = []
-        for path, clause, rule in self.numbered():
+        for path, clause, rule in numbered(self.file):
             if isinstance(rule, TargetRule):
-                for number in _doubled([item.item for item in rule.items]):
+                for number in doubled([item.item for item in rule.items]):
                     self.blame(
                         (*path, "items", number, "item"),
                         "target-doubled",
@@ -527,9 +401,9 @@ class _Preparation:
         return tuple(out)
 
     def run(self, sha256: str) -> Policy:
-        self.check_header()
+        check_header(self.file, self.blame)
         self.define()
-        self.check_rules()
+        check_rules(self.file, self.blame)
         silent = check_topics(self.file, self.blame)
         groups = self.group_lines()
         policy = Policy(
@@ -556,18 +430,13 @@ class _Preparation:
 
     def duty_lines(self) -> tuple[Line, ...]:
         out = []
-        for path, clause, rule in self.numbered():
+        for path, clause, rule in numbered(self.file):
             if isinstance(rule, ReferralDutyRule):
                 readings, places = self.place(
                     f"referral.{rule.direction}", {"when": (rule.id, self.spread(rule.when, (*path, "when")))}
                 )
                 out.append(Line(rule, clause, readings, places))
         return tuple(out)
-
-
-def _doubled(ids: Sequence[str | int]) -> list[int]:
-    """List the places at which an id stands that stood before."""
-    return [number for number, one in enumerate(ids) if one in ids[:number]]
 
 
 def _with_blocks(policy: Policy, blocks: Mapping[str, Block]) -> Policy:
