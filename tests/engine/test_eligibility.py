@@ -195,6 +195,18 @@ def test_the_size_matters_only_where_the_readings_can_part() -> None:
     assert (open_.status, open_.missing) == ("undetermined", ["household.size"])
 
 
+def test_what_only_one_of_two_readings_asks_for_is_missing_too() -> None:
+    # for one person 50,000 is below the line and beyond the share per head, whatever the property
+    found = eligibility(joined(IN_NO_CLASS, household(1, 50000, None)), "jinhua")
+    assert (found.status, found.missing) == ("undetermined", ["household.property_within_limits"])
+    uplift = group(found, "uplift")
+    assert [entry.status for entry in uplift.readings] == ["undetermined", "not_matched"]
+    # and where it is the other reading that is open, its reasons are told
+    sizeless = group(eligibility(joined(IN_NO_CLASS, household(None, 50000)), "jinhua"), "uplift")
+    assert ([entry.status for entry in sizeless.readings], sizeless.why.value) == (["covered", "undetermined"], None)
+    assert sizeless.missing == ["household.size"]
+
+
 def test_missing_at_the_status_keeps_the_order_of_the_document() -> None:
     found = eligibility(
         {"household": {"property_within_limits": False}, "person": {"left_behind_child": False}}, "jinhua"

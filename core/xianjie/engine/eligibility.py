@@ -41,7 +41,7 @@ def eligibility(inquiry: Inquiry) -> Entry:
         "readings": [
             {"group": group.line.group.id, **reading} for group in groups for reading in group.settled.readings
         ],
-        "flagged": any(group.settled.flagged for group in groups if group.line.group.gives == "coverage"),
+        "flagged": _flagged(groups, status, coverage),
         "advice": [entry["advice"] for entry in advice],
         "advice_details": advice,
     }
@@ -102,6 +102,19 @@ def _overall(inquiry: Inquiry, groups: Sequence[_Group], gives: str) -> str:
         if status in statuses:
             return status
     return "not_matched"
+
+
+def _flagged(groups: Sequence[_Group], status: str, coverage: str) -> bool:
+    """Tell whether a reading that is not recommended would give another status, not only another group."""
+    gives = "coverage" if status == coverage else "priority"
+    asked = [group.settled for group in groups if group.line.group.gives == gives]
+    match status:
+        case "covered" | "priority_match":
+            return all(settled.flagged for settled in asked if settled.status == status)
+        case "not_matched":
+            return any(settled.flagged for settled in asked)
+        case _:
+            return False
 
 
 def _missing(inquiry: Inquiry, groups: Sequence[_Group], status: str, coverage: str, priority: str) -> tuple[str, ...]:
