@@ -9,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from tests.differential.compare import run
 
 SLICE = 5_000
+CASES = 50
 
 
 def main() -> int:
@@ -18,7 +19,7 @@ def main() -> int:
     started, done, faults = time.monotonic(), 0, []
     slices = max(1, -(-pairs // SLICE))
     with ProcessPoolExecutor() as pool:
-        futures = [pool.submit(run, seed + number, min(SLICE, pairs - number * SLICE), 25) for number in range(slices)]
+        futures = [pool.submit(run, seed + number, min(SLICE, pairs - number * SLICE), CASES) for number in range(slices)]
         for future in as_completed(futures):
             faults += future.result()
             done += SLICE

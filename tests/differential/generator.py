@@ -80,7 +80,9 @@ class Generator:
     def atom(self) -> nodes.Condition:
         """Draw an atom of any type."""
         r = self.random
-        match r.randrange(12):
+        match r.randrange(13):
+            case 12:
+                return self.between()
             case 0 | 1 | 2 | 3:
                 return nodes.Fact(r.choice(_BOOLS))
             case 4:
@@ -110,6 +112,23 @@ class Generator:
                 if r.random() < 0.1:
                     return nodes.Truth(r.random() < 0.5)
                 return nodes.Compare(r.choice(_OPS), self.number(1), self.number(1))
+
+    def between(self) -> nodes.Condition:
+        """Draw two bounds of one quantity, as a window of numbers or of days."""
+        r = self.random
+        quantity: nodes.Quantity = r.choice((self.number(1), self.money(1), nodes.Fact(r.choice(_EVENTS))))
+        if isinstance(quantity, nodes.Fact) and quantity.name in _EVENTS:
+            low, high = nodes.Day(AS_OF - 500), r.choice((nodes.AsOf(), nodes.Day(AS_OF - 300)))
+            return nodes.And((nodes.Compare(">=", quantity, low), nodes.Compare("<=", quantity, high)))
+        factor = nodes.Number(Fraction(r.choice([1, 2, 3])))
+        scaled = r.choice((quantity, nodes.Arithmetic("*", factor, quantity)))
+        bounds = (Fraction(r.choice([0, 2, 4])), Fraction(r.choice([4, 6, 10**7])))
+        return nodes.And(
+            (
+                nodes.Compare(r.choice((">=", ">")), scaled, nodes.Number(bounds[0])),
+                nodes.Compare(r.choice(("<=", "<")), scaled, nodes.Number(bounds[1])),
+            )
+        )
 
     def money(self, depth: int) -> nodes.Quantity:
         """Draw an amount of money."""
