@@ -140,7 +140,7 @@ def test_explained_complete(benchmark: Benchmark, hubei: Policy) -> None:
     )
 
 
-def test_explained_zen(benchmark: Benchmark, hubei: Policy) -> None:
+def test_explained_zen(benchmark: Benchmark) -> None:
     decide = zen_groups()
     drawn: list[Any] = cases(0.0)
     for facts in drawn:

@@ -20,6 +20,7 @@ RANK = {
     "version": 0,
     "errors": 0,
     "messages": 0,
+    "source": 1,
     "vocabulary": 1,
     "language": 2,
     "policy": 3,

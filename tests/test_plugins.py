@@ -306,6 +306,7 @@ def test_without_the_plugin_the_added_fact_is_unknown(write: Write) -> None:
         (fact("person.worker", "特困人员"), "plugin-fact-synonym"),
         (fact("person.tekun", "另一个词"), "plugin-fact-name"),
         (fact("animal.tame"), "plugin-fact-name"),
+        (fact("referral.events"), "plugin-fact-name"),
         (fact("person.worker") + ", " + fact("person.worker", "另一个词"), "plugin-fact-name"),
         (fact("person.worker") + ", " + fact("person.labourer"), "plugin-fact-synonym"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -14,6 +15,8 @@ from xianjie.engine.deciders import EngineName
 from xianjie.engine.inquiry import Settings
 from xianjie.errors import InputError, Place, Problem
 from xianjie.plugins import discover
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @lru_cache(maxsize=4)
@@ -65,6 +68,8 @@ def day_of(value: dt.date | str | None) -> int | None:
     if value is None:
         return None
     try:
+        if isinstance(value, str) and not _DAY.fullmatch(value):
+            raise ValueError
         day = dt.date.fromisoformat(value) if isinstance(value, str) else value
         return day.toordinal()
     except (ValueError, AttributeError):

@@ -17,9 +17,7 @@ Row = Sequence[object]
 class AsCsv(Protocol):
     """Write rows as CSV."""
 
-    def __call__(
-        self, path: Path, rows: Sequence[Row], delimiter: str = ",", encoding: str = "utf-8"
-    ) -> Path: ...
+    def __call__(self, path: Path, rows: Sequence[Row], delimiter: str = ",", encoding: str = "utf-8") -> Path: ...
 
 
 class AsXlsx(Protocol):

@@ -168,9 +168,7 @@ def test_text_that_looks_like_a_formula_is_text(as_csv: Write, tmp_path: Path, t
         ("aid.exit_date", dt.datetime(2025, 5, 1, 14, 30), dt.date(2025, 5, 1).toordinal()),
     ],
 )
-def test_cells_of_excel_types(
-    as_xlsx: Write, tmp_path: Path, header: str, value: object, expected: object
-) -> None:
+def test_cells_of_excel_types(as_xlsx: Write, tmp_path: Path, header: str, value: object, expected: object) -> None:
     case = one(as_xlsx(tmp_path / "t.xlsx", [["case", header], ["E-0007", value]]))
     assert case.facts == {header: expected}
     assert type(case.facts[header]) is type(expected)
@@ -197,9 +195,7 @@ def test_cells_of_excel_types(
         ("household_ref", 110101199001011234, "citizen-number"),
     ],
 )
-def test_cells_of_the_wrong_excel_type(
-    as_xlsx: Write, tmp_path: Path, header: str, value: object, code: str
-) -> None:
+def test_cells_of_the_wrong_excel_type(as_xlsx: Write, tmp_path: Path, header: str, value: object, code: str) -> None:
     problem = fault(as_xlsx(tmp_path / "t.xlsx", [["case", header], ["E-0007", value]], "台账"))
     assert (problem.code, problem.place.cell, problem.place.path) == (code, "台账!B2", header)
     assert "1101" not in problem.zh + problem.en

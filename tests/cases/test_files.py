@@ -41,8 +41,7 @@ def fault(path: Path) -> Problem:
 
 ONE = {
     "yaml": "case: E-0007\nhousehold: {size: 3, annual_income: 99999.99}\naid: {exit_date: never}\n",
-    "json": '{"case": "E-0007", "household": {"size": 3, "annual_income": 99999.99},'
-    ' "aid": {"exit_date": "never"}}',
+    "json": '{"case": "E-0007", "household": {"size": 3, "annual_income": 99999.99}, "aid": {"exit_date": "never"}}',
     "csv": "case,household.size,household.annual_income,aid.exit_date\nE-0007,3,99999.99,never\n",
 }
 
@@ -74,9 +73,7 @@ def test_cases_without_labels_may_stand_side_by_side(write: Write) -> None:
 
 
 def test_json_numbers_are_exact(write: Write) -> None:
-    (case,) = read_cases(
-        write("a.json", '{"targets": [{"value": 79.900000001, "value_in_year": 1e2}]}'), BASE
-    )
+    (case,) = read_cases(write("a.json", '{"targets": [{"value": 79.900000001, "value_in_year": 1e2}]}'), BASE)
     assert case.targets[0].value == Decimal("79.900000001")
     assert case.targets[0].value_in_year == 100
 

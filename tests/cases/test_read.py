@@ -108,9 +108,7 @@ def events(*steps: str) -> list[dict[str, str]]:
         ("case: E-0007", "case-shape", None),
     ],
 )
-def test_a_fault_has_its_code_and_its_path_and_is_told_once(
-    data: object, code: str, path: str | None
-) -> None:
+def test_a_fault_has_its_code_and_its_path_and_is_told_once(data: object, code: str, path: str | None) -> None:
     assert faults(data) == [(code, path)]
 
 

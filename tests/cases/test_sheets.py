@@ -37,9 +37,7 @@ def one(path: Path) -> Case:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-def test_csv_in_every_encoding_and_delimiter(
-    as_csv: Write, tmp_path: Path, encoding: str, delimiter: str
-) -> None:
+def test_csv_in_every_encoding_and_delimiter(as_csv: Write, tmp_path: Path, encoding: str, delimiter: str) -> None:
     rows = [["个案编号", "家庭年总收入"], ["E-0007", "80,000元"]]
     case = one(as_csv(tmp_path / "t.csv", rows, delimiter, encoding))
     assert case.facts == {"household.annual_income": 8_000_000}
@@ -48,9 +46,7 @@ def test_csv_in_every_encoding_and_delimiter(
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_lines_are_counted_as_an_editor_counts_them(tmp_path: Path, end: str) -> None:
     path = tmp_path / "t.csv"
-    text = end.join(
-        ['case,household_ref,"aid.received"', f'E-1,"H{end}\u2028, ""1""",是', "", 'E-2,"H, 2",有', ""]
-    )
+    text = end.join(['case,household_ref,"aid.received"', f'E-1,"H{end}\u2028, ""1""",是', "", 'E-2,"H, 2",有', ""])
     path.write_text(text, encoding="utf-8", newline="")
     place = fault(path).place
     assert (place.line, place.column, place.cell) == (5, 12, "C4")
@@ -88,9 +84,7 @@ def test_the_sheet_is_chosen_by_name_then_by_place(
 
 
 def test_what_a_sheet_gives_as_empty_though_it_is_not_is_refused(as_xlsx: Write, tmp_path: Path) -> None:
-    path = as_xlsx(
-        tmp_path / "t.xlsx", [["case", "aid.received", "household.size", "household_ref"], ["E-1"], ["E-2"]]
-    )
+    path = as_xlsx(tmp_path / "t.xlsx", [["case", "aid.received", "household.size", "household_ref"], ["E-1"], ["E-2"]])
 
     def edit(book: Any) -> None:
         page = book.active
@@ -156,9 +150,7 @@ def test_a_zip_bomb_is_refused_also_where_it_lies_about_its_size(as_xlsx: Write,
     assert fault(path).code == "xlsx-bomb"
 
 
-@pytest.mark.parametrize(
-    "missing", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/_rels/workbook.xml.rels"]
-)
+@pytest.mark.parametrize("missing", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/_rels/workbook.xml.rels"])
 def test_a_broken_workbook_is_refused(as_xlsx: Write, tmp_path: Path, missing: str) -> None:
     path = as_xlsx(tmp_path / "t.xlsx", [["case"], ["E-1"]])
     with zipfile.ZipFile(path) as archive:

@@ -10,6 +10,7 @@ import pytest
 
 from xianjie.cases import Case
 from xianjie.cases.read import read_case
+from xianjie.cases.steps import on_day
 from xianjie.errors import InputError
 from xianjie.vocabulary import BASE
 
@@ -138,3 +139,41 @@ def test_records_that_contradict_each_other_are_refused(data: object, code: str,
 def test_a_day_given_twice_alike_is_no_contradiction() -> None:
     referral = {"consent_date": "2025-03-01", "events": events("consented 2025-03-01", "consented")}
     assert read({"referral": referral}).facts["referral.consent_date"] == day("2025-03-01")
+
+
+# -- dates tell ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("date", "given"), [("2025-03-01", True), ("never", False)])
+def test_a_date_of_consent_tells_whether_consent_was_given(date: str, given: bool) -> None:
+    found = read({"referral": {"consent_date": date}})
+    assert found.facts["referral.consent_given"] is given
+    assert "referral.consent_given" not in found.given
+
+
+# -- as the case stood on a day ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("on", "given"), [("2025-02-28", False), ("2025-03-01", True), ("2025-03-02", True)])
+def test_a_consent_is_given_from_its_day_on(on: str, given: bool) -> None:
+    found = read({"referral": {"consent_given": True, "consent_date": "2025-03-01"}})
+    assert on_day(found, day(on)).facts["referral.consent_given"] is given
+
+
+def test_steps_after_the_day_have_not_been_taken() -> None:
+    steps = events("informed 2025-03-01", "consented 2025-03-05", "withdrawn 2025-03-09")
+    found = read({"referral": {"events": steps}})
+    assert found.facts["referral.consent_given"] is False
+    before = on_day(found, day("2025-03-04"))
+    assert [event.event for event in before.events] == ["informed"]
+    assert before.facts == {"referral.informed": True}
+    between = on_day(found, day("2025-03-08"))
+    assert between.facts["referral.consent_given"] is True
+    assert on_day(found, day("2025-03-09")) is found
+    earliest = on_day(found, day("2025-02-28"))
+    assert (earliest.facts, earliest.events) == ({}, ())
+
+
+def test_steps_without_a_day_are_taken_as_they_stand() -> None:
+    found = read({"referral": {"events": events("informed", "consented")}})
+    assert on_day(found, day("1990-01-01")) is found

@@ -117,9 +117,7 @@ def test_an_empty_first_row_is_a_missing_header(table: Table) -> None:
 
 
 def test_a_filled_cell_without_header_is_refused(table: Table) -> None:
-    path = table(
-        [["case", "", "aid.received"], ["E-1", "", "是", ""], ["E-2", "x", "是"], ["E-3", "", "是", "赵甲"]]
-    )
+    path = table([["case", "", "aid.received"], ["E-1", "", "是", ""], ["E-2", "x", "是"], ["E-3", "", "是", "赵甲"]])
     found = faults(path)
     assert [problem.code for problem in found] == ["cell-without-header"] * 2
     assert [str(problem.place.cell)[-2:] for problem in found] == ["B3", "D4"]

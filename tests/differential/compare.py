@@ -61,7 +61,7 @@ class Bench:
         return out
 
 
-def run(seed: int, pairs: int, cases: int, tell: Callable[[int], None] = lambda done: None) -> list[str]:
+def run(seed: int, pairs: int, cases: int, tell: Callable[[int], None] | None = None) -> list[str]:
     """Draw policies and cases from a seed until `pairs` were compared; list what differed, with seed and place."""
     faults: list[str] = []
     done = policy = 0
@@ -74,7 +74,8 @@ def run(seed: int, pairs: int, cases: int, tell: Callable[[int], None] = lambda 
         bench.chain.close()
         done += cases
         policy += 1
-        tell(done)
+        if tell is not None:
+            tell(done)
         if len(faults) > 20:
             break
     return faults

@@ -19,7 +19,9 @@ def main() -> int:
     started, done, faults = time.monotonic(), 0, []
     slices = max(1, -(-pairs // SLICE))
     with ProcessPoolExecutor() as pool:
-        futures = [pool.submit(run, seed + number, min(SLICE, pairs - number * SLICE), CASES) for number in range(slices)]
+        futures = [
+            pool.submit(run, seed + number, min(SLICE, pairs - number * SLICE), CASES) for number in range(slices)
+        ]
         for future in as_completed(futures):
             faults += future.result()
             done += SLICE

@@ -1,4 +1,4 @@
-"""Make conditions of every type over the vocabulary, and facts for them that sit on, below and above their thresholds."""
+"""Make conditions of every type over the vocabulary, and facts that sit on, below and above their thresholds."""
 
 from __future__ import annotations
 
@@ -116,17 +116,18 @@ class Generator:
     def between(self) -> nodes.Condition:
         """Draw two bounds of one quantity, as a window of numbers or of days."""
         r = self.random
-        quantity: nodes.Quantity = r.choice((self.number(1), self.money(1), nodes.Fact(r.choice(_EVENTS))))
-        if isinstance(quantity, nodes.Fact) and quantity.name in _EVENTS:
-            low, high = nodes.Day(AS_OF - 500), r.choice((nodes.AsOf(), nodes.Day(AS_OF - 300)))
-            return nodes.And((nodes.Compare(">=", quantity, low), nodes.Compare("<=", quantity, high)))
-        factor = nodes.Number(Fraction(r.choice([1, 2, 3])))
-        scaled = r.choice((quantity, nodes.Arithmetic("*", factor, quantity)))
-        bounds = (Fraction(r.choice([0, 2, 4])), Fraction(r.choice([4, 6, 10**7])))
+        if r.random() < 0.3:
+            day, low = nodes.Fact(r.choice(_EVENTS)), nodes.Day(AS_OF - 500)
+            high = r.choice((nodes.AsOf(), nodes.Day(AS_OF - 300)))
+            return nodes.And((nodes.Compare(">=", day, low), nodes.Compare("<=", day, high)))
+        money = r.random() < 0.5
+        quantity = self.money(1) if money else self.number(1)
+        scaled = r.choice((quantity, nodes.Arithmetic("*", nodes.Number(Fraction(r.choice([1, 2, 3]))), quantity)))
+        least, most = Fraction(r.choice([0, 2, 4])), Fraction(r.choice([4, 6, 10**7]))
         return nodes.And(
             (
-                nodes.Compare(r.choice((">=", ">")), scaled, nodes.Number(bounds[0])),
-                nodes.Compare(r.choice(("<=", "<")), scaled, nodes.Number(bounds[1])),
+                nodes.Compare(r.choice((">=", ">")), scaled, nodes.Number(least, money)),
+                nodes.Compare(r.choice(("<=", "<")), scaled, nodes.Number(most, money)),
             )
         )
 

@@ -20,7 +20,8 @@ from xianjie.language import generate, nodes
 from xianjie.language.calendar import window_start
 from xianjie.language.evaluate import Value, evaluate
 from xianjie.language.explain import Finding
-from xianjie.language.parse import ParameterType, Scope, parse_condition
+from xianjie.language.names import ParameterType, Scope
+from xianjie.language.parse import parse_condition
 from xianjie.production.chain import Chain
 from xianjie.vocabulary import BASE
 

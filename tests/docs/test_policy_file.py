@@ -10,8 +10,10 @@ import pytest
 from tests.docs.fences import DOCS, ROOT, Block, blocks, outside
 from tests.docs.test_errors import in_the_page
 
+from xianjie.language.names import ParameterType, Scope
 from xianjie.language.nodes import Node
-from xianjie.language.parse import ExpressionError, ParameterType, Scope, parse_condition
+from xianjie.language.parse import parse_condition
+from xianjie.language.text import ExpressionError
 from xianjie.policy.model import AnyRule
 from xianjie.vocabulary import BASE
 

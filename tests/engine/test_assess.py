@@ -519,3 +519,7 @@ def test_a_case_file_and_the_mapping_in_it_are_answered_alike() -> None:
         assert json.dumps(engine.assess(found, REGIONS)) == json.dumps(
             engine.assess(read_case(case, engine.vocabulary), REGIONS)
         )
+
+
+def test_a_language_that_is_not_spoken_is_refused() -> None:
+    assert refused(lang="fr") == [("language-unknown", "lang")]

@@ -13,7 +13,8 @@ from xianjie.engine import openness
 from xianjie.engine.openness import facts_that_matter
 from xianjie.language import nodes
 from xianjie.language.evaluate import Value, World, evaluate, missing
-from xianjie.language.parse import Scope, parse_condition
+from xianjie.language.names import Scope
+from xianjie.language.parse import parse_condition
 from xianjie.vocabulary import BASE, FactType
 
 AS_OF = day("2025-05-01")

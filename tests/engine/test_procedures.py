@@ -165,7 +165,6 @@ def test_hubeis_steps_one_by_one(events: str, state: str, open_: list[str]) -> N
     [
         ("hubei", "informed letter_issued", 1, "consent", "consent"),
         ("hubei", "informed referred", 1, "consent", "consent"),
-        ("hubei", "consented", 0, "inform", "inform"),
         ("hubei", "letter_issued", 0, "inform", "inform"),
         ("hubei", "referred", 0, "inform", "inform"),
         ("hubei", "informed materials_sealed consented", 1, "consent", "consent"),
@@ -365,3 +364,12 @@ def test_of_two_steps_that_both_hold_the_first_written_is_taken() -> None:
     neither = ends(letter_issued=False)
     assert neither.refused is not None
     assert (neither.refused.missing_step, neither.refused.missing) == ("inform", ["referral.materials_sealed"])
+
+
+def test_a_step_whose_condition_nobody_recorded_is_refused_on_the_chart_and_leaves_the_referral_open() -> None:
+    found = walked("hubei", "consented")
+    assert (found.status, found.missing_step, found.next_step) == ("undetermined", None, "inform")
+    assert found.missing == ["referral.informed"]
+    assert found.procedure is not None
+    assert found.procedure.refused is not None
+    assert (found.procedure.refused.missing_step, found.procedure.refused.missing) == ("inform", ["referral.informed"])

@@ -484,3 +484,34 @@ def test_a_mechanism_without_steps_is_silent_on_them_and_cited(
     assert (found.missing, found.next_step, found.procedure, found.document_required) == ([], None, None, status)
     assert found.why.rule == found.rule is not None
     assert (found.channel is not None) is (region == "shanxi")
+
+
+# -- as of the day ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("consent", "status"), [("2025-07-31", "allowed"), ("2025-08-01", "allowed"), ("2025-08-02", "refused")]
+)
+def test_a_consent_after_the_day_is_not_given_yet(consent: str, status: str) -> None:
+    found = forward("jinhua", consent_given=True, consent_date=consent, letter_issued=None, letter_date=None)
+    assert found.status == status
+    if status == "refused":
+        assert (found.missing_step, found.next_step) == ("consent", "consent")
+        assert "2025-08-02 晚于判定日" in found.why.text
+
+
+def test_a_letter_before_a_consent_to_come_is_told_as_the_order() -> None:
+    found = forward(
+        "hubei", consent_given=True, consent_date="2025-08-02", letter_issued=True, letter_date="2025-07-30"
+    )
+    assert (found.status, found.missing_step, found.next_step) == ("refused", "consent_before_letter", "reissue_letter")
+
+
+def test_a_step_out_of_turn_does_not_make_a_referral_arise() -> None:
+    case = joined(
+        FORWARD["tianjin"], {"aid": {"meets_conditions": True, "received": True, "still_in_difficulty": False}}
+    )
+    found = referral(joined(case, {"referral": {"events": [{"event": "delivered"}]}}), "tianjin")
+    assert found.status == "not_triggered"
+    assert found.procedure is not None
+    assert found.procedure.refused is not None

@@ -8,8 +8,10 @@ from fractions import Fraction
 
 from xianjie.language import ir, nodes
 from xianjie.language.evaluate import Value, World
-from xianjie.language.parse import ExpressionError, ParameterType, Scope, parse_condition
+from xianjie.language.names import ParameterType, Scope
+from xianjie.language.parse import parse_condition
 from xianjie.language.prose import Speaker
+from xianjie.language.text import ExpressionError
 from xianjie.vocabulary import BASE
 
 PARAMETERS: dict[str, Fraction] = {

@@ -11,8 +11,9 @@ from tests.language.setting import day, fault, parse
 
 from xianjie.language import nodes
 from xianjie.language.ir import Frame, lower
-from xianjie.language.parse import DEEPEST_TREE, ExpressionError, ParameterType, Scope, parse_condition
-from xianjie.language.text import DEEPEST, LONGEST
+from xianjie.language.names import ParameterType, Scope
+from xianjie.language.parse import DEEPEST_TREE, parse_condition
+from xianjie.language.text import DEEPEST, LONGEST, ExpressionError
 from xianjie.vocabulary import BASE
 
 RECEIVED = nodes.Fact("aid.received")

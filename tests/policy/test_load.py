@@ -156,7 +156,7 @@ def test_a_file_in_another_encoding(content: bytes, code: str, tmp_path: Path) -
     with pytest.raises(PolicyError) as caught:
         load_policy(path, BASE)
     assert [problem.code for problem in caught.value.problems] == [code]
-    assert "policy.yaml" in caught.value.problems[0].zh
+    assert str(caught.value.problems[0].place) == str(path)
 
 
 def test_a_byte_order_mark_is_no_matter(tmp_path: Path) -> None:
@@ -168,10 +168,10 @@ def test_a_byte_order_mark_is_no_matter(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(PolicyError) as caught:
         load_policy(tmp_path / "missing.yaml", BASE)
-    assert [problem.code for problem in caught.value.problems] == ["file-unreadable"]
+    assert [problem.code for problem in caught.value.problems] == ["file-missing"]
     with pytest.raises(PolicyError) as caught:
         load_policy(tmp_path, BASE)
-    assert [problem.code for problem in caught.value.problems] == ["file-unreadable"]
+    assert [problem.code for problem in caught.value.problems] == ["file-directory"]
 
 
 @pytest.mark.parametrize(("size", "code"), [(8 * 1024 * 1024, "type-mapping"), (8 * 1024 * 1024 + 1, "file-too-large")])

@@ -328,3 +328,35 @@ def test_rules_are_listed_in_the_documents_order() -> None:
     assert [TEXT.index(f"id: {rule}\n") for _, rule in listed] == sorted(
         TEXT.index(f"id: {rule}\n") for _, rule in listed
     )
+
+
+def test_a_step_that_stands_twice_is_refused() -> None:
+    step = "            - {on: referred, leaves: [found], to: done, when: referral.consent_given}\n"
+    assert [problem.code for problem in problems(changed((step, step + step)))] == ["step-doubled"]
+    # the same step under another condition is another step
+    other = step.replace("referral.consent_given", "referral.informed")
+    assert read(changed((step, step + other))).referrals["forward"].steps[1].guard is not None
+
+
+@pytest.mark.parametrize(("number", "codes"), [(59, []), (60, ["procedure-too-long"])])
+def test_a_procedure_has_at_most_sixty_steps(number: int, codes: list[str]) -> None:
+    step = "            - {on: referred, leaves: [found], to: done, when: referral.consent_given}\n"
+    more = "".join(
+        f"            - {{on: notified, leaves: [found], to: done, when: household.size > {n}}}\n"
+        for n in range(number)
+    )
+    text = changed((step, step + more))
+    if codes:
+        assert [problem.code for problem in problems(text)] == codes
+    else:
+        assert len(read(text).referrals["forward"].steps) == 60
+
+
+@pytest.mark.parametrize(("number", "codes"), [(30, []), (31, ["definition-chain"])])
+def test_definitions_lead_on_thirty_times_at_most(number: int, codes: list[str]) -> None:
+    chain = "".join(f"  link{n}: link{n - 1}\n" if n else "  link0: person.tekun\n" for n in range(number))
+    text = changed(("  recent: within", chain + "  recent: within"))
+    if codes:
+        assert [problem.code for problem in problems(text)] == codes
+    else:
+        assert read(text).file.definitions[f"link{number - 1}"] == f"link{number - 2}"

@@ -30,9 +30,7 @@ from xianjie.production.chain import Chain
 
 Value = bool | int | str | frozenset[str] | None
 OPS: tuple[LinearOp, ...] = ("<", "<=", ">", ">=", "==", "!=")
-OPERATORS = dict(
-    zip(OPS, (operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne), strict=True)
-)
+OPERATORS = dict(zip(OPS, (operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne), strict=True))
 
 
 def kleene(node: Ir, definitions: Mapping[str, Ir], codes: Mapping[str, Value]) -> bool | None:
@@ -96,14 +94,10 @@ def _leaves(definitions: Sequence[str]) -> st.SearchStrategy[Ir]:
     plain: list[st.SearchStrategy[Ir]] = [
         st.booleans().map(Constant),
         st.sampled_from(FLAGS).map(Flag),
-        st.builds(
-            OneOfWords, st.sampled_from(WORDS), st.lists(st.sampled_from(LISTED), max_size=3).map(tuple)
-        ),
+        st.builds(OneOfWords, st.sampled_from(WORDS), st.lists(st.sampled_from(LISTED), max_size=3).map(tuple)),
         st.builds(HasWord, st.sampled_from(SETS), st.sampled_from((None, "肢体", "精神"))),
         st.sampled_from(FLAGS + WORDS + SETS + NUMBERS).map(Recorded),
-        st.builds(
-            _linear, st.sampled_from(OPS), terms, integers, st.lists(st.sampled_from(NUMBERS), max_size=1)
-        ),
+        st.builds(_linear, st.sampled_from(OPS), terms, integers, st.lists(st.sampled_from(NUMBERS), max_size=1)),
     ]
     if definitions:
         plain.append(st.sampled_from(definitions).map(Named))
@@ -145,18 +139,12 @@ def _agree(
 ) -> None:
     with Chain("试", conditions, definitions) as chain:
         for codes in asked:
-            assert chain.decide(codes) == {
-                name: kleene(node, definitions, codes) for name, node in conditions
-            }
+            assert chain.decide(codes) == {name: kleene(node, definitions, codes) for name, node in conditions}
 
 
-@settings(
-    max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(policies, st.lists(cases, min_size=1, max_size=8))
-def test_any_policy_on_any_case(
-    policy: tuple[dict[str, Ir], list[Ir]], asked: list[dict[str, Value]]
-) -> None:
+def test_any_policy_on_any_case(policy: tuple[dict[str, Ir], list[Ir]], asked: list[dict[str, Value]]) -> None:
     definitions, wanted = policy
     _agree([(f"c{at}", node) for at, node in enumerate(wanted)], definitions, asked)
 
@@ -218,9 +206,7 @@ def test_sixty_conditions_over_eighty_facts() -> None:
     conditions: list[tuple[str, Ir]] = [
         (f"c{at}", All((Negation(leaf()), Any((leaf(), leaf(), Named(f"d{at % 20}")))))) for at in range(60)
     ]
-    asked = [
-        {**case, **{n: rng.choice((0, 1, 2, 3, None)) for n in numbers}} for case in _flag_cases(40, rng, 40)
-    ]
+    asked = [{**case, **{n: rng.choice((0, 1, 2, 3, None)) for n in numbers}} for case in _flag_cases(40, rng, 40)]
     _agree(conditions, definitions, asked)
 
 

@@ -108,9 +108,7 @@ def test_hostile_names_as_events_states_and_guards(chart: Chart, word: str) -> N
 
 @pytest.mark.parametrize("word", HOSTILE)
 def test_a_procedure_may_use_any_names_at_all(word: str) -> None:
-    with Chart(
-        word, (Transition(word, word, word + "2", (word,)), Transition(word + "2", word, word))
-    ) as odd:
+    with Chart(word, (Transition(word, word, word + "2", (word,)), Transition(word + "2", word, word))) as odd:
         assert odd.fire(word, word, {word}) == word + "2"
         assert odd.fire(word, word, ()) is None
         assert odd.fire(word + "2", word, ()) == word

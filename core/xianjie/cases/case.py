@@ -51,12 +51,14 @@ class RecordedTarget:
 class Case:
     """One person in one household, with referral, organisation, ledgers, duties and targets put beside it.
 
-    `records` names the records that the case holds at all, be they empty. `as_of` is an ordinal, or None.
+    `given` holds the facts as recorded, `facts` also those that dates and steps tell. `records` names the records that
+    the case holds at all, be they empty. `as_of` is an ordinal, or None.
     """
 
     label: str | None
     household_ref: str | None
     as_of: int | None
+    given: Facts
     facts: Facts
     records: frozenset[str]
     ledgers: tuple[Ledger, ...]

@@ -10,10 +10,10 @@ from xianjie.cases.gather import MOST_CASES, Gathering
 from xianjie.cases.json_tree import JsonTree
 from xianjie.cases.read import Locate
 from xianjie.cases.sheets import csv_table, xlsx_table
-from xianjie.cases.source import fail, read_bytes, read_text
 from xianjie.cases.tables import read_table
 from xianjie.errors import InputError, Place
 from xianjie.policy.yaml_tree import YamlTree
+from xianjie.source import fail, read_bytes, read_text
 from xianjie.vocabulary import Vocabulary
 
 LARGEST_TEXT = 8 * 1024 * 1024

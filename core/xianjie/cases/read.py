@@ -12,6 +12,7 @@ from xianjie.cases.bounds import Locate as Locate
 from xianjie.cases.bounds import unreadable as _unreadable
 from xianjie.cases.case import Case, Ledger, RecordedDuty, RecordedTarget, ReferralEvent
 from xianjie.cases.shape import case_shape
+from xianjie.cases.steps import with_steps
 from xianjie.errors import InputError, Place, Problem, is_plain_key, nearest, written_path
 from xianjie.language.calendar import NEVER, iso
 from xianjie.language.evaluate import Value
@@ -20,13 +21,6 @@ from xianjie.vocabulary import Vocabulary
 from xianjie.vocabulary.facts import LISTS, RECORDS
 
 MOST_PROBLEMS = 100
-
-_IMPLIED_BY_EVENT: Mapping[str, tuple[tuple[str, str | None], ...]] = {
-    "informed": (("referral.informed", None),),
-    "consented": (("referral.consent_given", "referral.consent_date"),),
-    "letter_issued": (("referral.letter_issued", "referral.letter_date"),),
-    "materials_sealed": (("referral.materials_sealed", None),),
-}
 
 
 def _by_path(path: Sequence[str | int]) -> Place:
@@ -101,13 +95,14 @@ class _Reader:
 
     def case(self) -> Case:
         given: Any = self.shape
-        facts: dict[str, Value] = {}
+        recorded: dict[str, Value] = {}
         for record in RECORDS:
             if record not in LISTS:
-                facts.update(self.facts_of(record, getattr(given, record)))
+                recorded.update(self.facts_of(record, getattr(given, record)))
         events = self.events()
-        self.imply(facts, events)
-        self.refuse_contradictions(facts, events)
+        facts, wrong = with_steps(recorded, events)
+        for name in wrong:
+            self.contradiction(name)
         ledgers = tuple(self.ledger(number, item) for number, item in enumerate(given.ledgers or ()))
         duties = tuple(self.duty(number, item) for number, item in enumerate(given.duties or ()))
         targets = tuple(self.target(number, item) for number, item in enumerate(given.targets or ()))
@@ -118,6 +113,7 @@ class _Reader:
             label=given.case,
             household_ref=given.household_ref,
             as_of=given.as_of,
+            given=recorded,
             facts=facts,
             records=frozenset(
                 record for record in RECORDS if getattr(given, LISTS.get(record, record)) not in (None, [])
@@ -154,33 +150,6 @@ class _Reader:
             last = max(last, event.on or NEVER)
         return out
 
-    def imply(self, facts: dict[str, Value], events: Sequence[ReferralEvent]) -> None:
-        """Take from the recorded steps what they say themselves: somebody consented, on that day."""
-        withdrawn = False
-        told: set[str] = set()
-        days: dict[str, list[int | None]] = {}
-        for event in events:
-            again = withdrawn and event.event == "consented"
-            withdrawn = event.event == "withdrawn" or (withdrawn and not again)
-            for flag, day in _IMPLIED_BY_EVENT.get(event.event, ()):
-                told.add(flag)
-                if day is not None:
-                    # a letter issued anew, or a consent given again after withdrawal, replaces the old one
-                    anew = again or day == "referral.letter_date"
-                    days[day] = [*days.get(day, ()), event.on] if not anew else [event.on, *days.get(day, ())]
-        for flag in sorted(told):
-            if facts.get(flag) is False and not (withdrawn and flag == "referral.consent_given"):
-                self.contradiction(flag)
-            facts.setdefault(flag, True)
-        for day, found in days.items():
-            given = facts.get(day)
-            if given is not None and given not in found and (given == NEVER or None not in found):
-                self.contradiction(day)
-            if found[0] is not None:
-                facts.setdefault(day, found[0])
-        if withdrawn:
-            facts["referral.consent_given"] = False
-
     def contradiction(self, name: str) -> None:
         self.blame(
             tuple(name.split(".")),
@@ -188,18 +157,6 @@ class _Reader:
             "与个案中另一项记录相矛盾，请核对",
             "contradicts another record of the case; please check",
         )
-
-    def refuse_contradictions(self, facts: Mapping[str, Value], events: Sequence[ReferralEvent]) -> None:
-        withdrawn = any(event.event == "withdrawn" for event in events)
-        for flag, day in (
-            ("referral.consent_given", "referral.consent_date"),
-            ("referral.letter_issued", "referral.letter_date"),
-        ):
-            if day not in facts or flag not in facts:
-                continue
-            happened = facts[day] != NEVER
-            if happened is not facts[flag] and not (withdrawn and happened):
-                self.contradiction(day)
 
     def ledger(self, number: int, shape: BaseModel) -> Ledger:
         facts = self.facts_of("ledger", shape)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from xianjie.cases.archive import inspect, letters
 from xianjie.cases.cells import Cell
-from xianjie.cases.source import fail
 from xianjie.errors import InputError, Place, Problem
+from xianjie.source import fail
 
 SHEETS = ("个案", "cases")
 """The sheets of an XLSX file that are read first, where there is one; else the first that is shown."""

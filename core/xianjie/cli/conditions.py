@@ -9,7 +9,8 @@ from typing import Any
 from xianjie.cli.edge import today
 from xianjie.cli.options import say
 from xianjie.language import nodes
-from xianjie.language.parse import ParameterType, Scope, parse_condition
+from xianjie.language.names import ParameterType, Scope
+from xianjie.language.parse import parse_condition
 from xianjie.language.prose import Speaker, condition_text
 from xianjie.policy.model import (
     AnyRule,

@@ -10,6 +10,7 @@ from threading import Lock
 from typing import Any
 
 from xianjie.cases import Case
+from xianjie.cases.steps import on_day
 from xianjie.engine.answer import SCHEMA_VERSION
 from xianjie.engine.deciders import EngineName, PolicyAt
 from xianjie.engine.duties import duties
@@ -25,6 +26,8 @@ from xianjie.policy.prepared import Policy
 from xianjie.version import __version__
 from xianjie.vocabulary import Vocabulary
 
+LANGUAGES = ("zh", "en")
+
 KEPT = 256
 """How many policies at a date are kept compiled."""
 
@@ -33,7 +36,7 @@ class Engine:
     """Decide cases under a set of policies, one for each region. Safe to share between threads."""
 
     def __init__(self, policies: Sequence[Policy], vocabulary: Vocabulary, engine: EngineName = "generated") -> None:
-        """Take checked policies over one vocabulary; `engine` chooses how conditions are decided, not what comes out."""
+        """Take checked policies over one vocabulary; `engine` chooses how conditions are decided, never the answer."""
         self.vocabulary = vocabulary
         self.policies: dict[str, Policy] = {
             policy.region: policy for policy in sorted(policies, key=lambda p: p.region)
@@ -82,9 +85,14 @@ class Engine:
         chosen = settings or Settings()
         self.check_regions(regions)
         self.check_settings(chosen)
-        encoded = encode(case.facts, self.vocabulary, lang)
+        if lang not in LANGUAGES:
+            raise InputError(
+                Problem("language-unknown", "语言只有 zh 和 en", "the languages are zh and en", Place(path="lang"))
+            )
+        known = on_day(case, day)
+        encoded = encode(known.facts, self.vocabulary, lang)
         answers = {
-            region: self._answer(Inquiry(case, self.at(region, day, lang), encoded, chosen, chosen.chosen(region)))
+            region: self._answer(Inquiry(known, self.at(region, day, lang), encoded, chosen, chosen.chosen(region)))
             for region in dict.fromkeys(regions)
         }
         entry: Entry = {
@@ -209,7 +217,7 @@ def canonical(case: Case) -> Mapping[str, object]:
     return {
         "case": case.label,
         "household_ref": case.household_ref,
-        "facts": case.facts,
+        "facts": case.given,
         "records": sorted(case.records),
         "ledgers": [ledger.facts for ledger in case.ledgers],
         "duties": [[duty.facts, duty.meetings] for duty in case.duties],

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from xianjie.engine.inquiry import Entry, Inquiry, joined_why, plain_why, silent_why
 from xianjie.engine.procedures import Procedures, walk
 from xianjie.engine.readings import Outcome, Settled, settle
+from xianjie.language.calendar import NEVER, iso
 from xianjie.language.explain import Finding, Why
 from xianjie.policy.model import ReferralDutyRule
 from xianjie.policy.prepared import Line, ReferralLine
@@ -51,16 +52,22 @@ def _under(inquiry: Inquiry, line: ReferralLine, findings: Sequence[Finding], pr
     settled = settle(line.trigger.readings, outcomes, inquiry.chosen) if line.trigger else _only(outcomes[0])
     status, missing_step, next_step = settled.status, None, None
     missing = list(settled.missing)
-    closed, open_ = _gates(line, findings)
+    closed, open_ = _closed(inquiry, line, findings), _open(line, findings)
     ruled = status != inquiry.policy.silence
     procedure = walk(inquiry, line, findings, procedures) if ruled else None
     why = settled.main.why
-    if procedure is not None and procedure["refused"] is not None:
+    out_of_turn = procedure["refused"] if procedure is not None and status != "not_triggered" else None
+    if out_of_turn is not None and (status == "refused" or not out_of_turn["missing"]):
         status, missing = "refused", []
-        missing_step = procedure["refused"]["missing_step"] or closed
-        why = plain_why(rule.id, False, str(procedure["refused"]["text"]))
-    elif status == "refused":
-        missing_step = closed
+        missing_step = out_of_turn["missing_step"] or (closed[0] if closed else None)
+        why = plain_why(rule.id, False, str(out_of_turn["text"]))
+    elif out_of_turn is not None:
+        # the step may have been in turn: what it needs is not recorded
+        status, missing = "undetermined", list(dict.fromkeys((*missing, *out_of_turn["missing"])))
+        open_ = open_ or out_of_turn["missing_step"]
+        why = plain_why(rule.id, None, str(out_of_turn["text"]))
+    elif closed is not None and status == "refused":
+        missing_step = closed[0]
     if status == "refused":
         next_step = _AFTER.get(missing_step, missing_step) if missing_step else None
     elif status == "undetermined":
@@ -98,11 +105,17 @@ def _only(outcome: Outcome) -> Settled:
     return Settled(outcome.status, outcome.missing, outcome, False, [], (0,))
 
 
-def _gates(line: ReferralLine, findings: Sequence[Finding]) -> tuple[str | None, str | None]:
-    """Name the first gate that is certainly closed, and the first that is not yet known to be open."""
-    closed = next((gate.step for gate, place in line.gates if findings[place].value is False), None)
-    open_ = next((gate.step for gate, place in line.gates if findings[place].value is None), None)
-    return closed, open_
+def _closed(inquiry: Inquiry, line: ReferralLine, findings: Sequence[Finding]) -> tuple[str, Finding] | None:
+    """Find the first gate that is certainly closed; a letter before a consent that came later is told as the order."""
+    closed = {gate.step: findings[place] for gate, place in line.gates if findings[place].value is False}
+    if "consent_before_letter" in closed and inquiry.case.facts.get("referral.consent_date", NEVER) != NEVER:
+        closed.pop("consent", None)
+    return next(iter(closed.items()), None)
+
+
+def _open(line: ReferralLine, findings: Sequence[Finding]) -> str | None:
+    """Name the first gate that is not yet known to be open."""
+    return next((gate.step for gate, place in line.gates if findings[place].value is None), None)
 
 
 def _outcome(inquiry: Inquiry, line: ReferralLine, findings: Sequence[Finding], number: int) -> Outcome:
@@ -126,10 +139,16 @@ def _outcome(inquiry: Inquiry, line: ReferralLine, findings: Sequence[Finding], 
     ]
     if trigger is not None and trigger.value is False:
         return Outcome("not_triggered", (), joined_why(rule.id, "all", False, [("trigger", trigger.why)], inquiry.lang))
-    closed = [(step, finding) for step, finding in gates if finding.value is False]
-    if closed:
-        step, finding = closed[0]
+    closed = _closed(inquiry, line, findings)
+    if closed is not None:
+        step, finding = closed
         why: Why = {**finding.why, "rule": rule.id}
+        consented = inquiry.case.facts.get("referral.consent_date")
+        if step == "consent" and isinstance(consented, int) and consented > inquiry.at.as_of:
+            why["text"] = inquiry.say(
+                f"同意日 {iso(consented)} 晚于判定日，当时尚未同意",
+                f"consent came on {iso(consented)}, after the date of evaluation",
+            )
         why["text"] = (
             inquiry.say(f"缺少步骤“{term(STEPS, step)}”：", f"step missing: {term(STEPS, step, 'en')}: ") + why["text"]
         )

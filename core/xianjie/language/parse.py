@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import ast
-import datetime as dt
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from fractions import Fraction
-from typing import NoReturn
 
 from xianjie.errors import nearest
 from xianjie.language import nodes
-from xianjie.language.text import ExpressionError as ExpressionError
-from xianjie.language.text import bad_syntax, check_text, lines_of
-from xianjie.vocabulary import FactType, Vocabulary
+from xianjie.language.names import Scope
+from xianjie.language.quantities import QuantityReader
+from xianjie.language.text import ExpressionError, bad_syntax, check_text
+from xianjie.vocabulary import FactType
 
 DEEPEST_TREE = 200
 """The evaluator and the compilers walk a condition by recursion: this many levels stay well inside Python's stack."""
 
-_NUMERAL = re.compile(r"(?:\d|\d_\d)+(?:\.\d+)?")
 _FUNCTIONS = ("within", "under", "happened", "known", "nonempty", "date")
 _UNITS: Mapping[str, nodes.Unit] = {"years": "years", "months": "months", "days": "days"}
 _COMPARE: Mapping[type[ast.cmpop], nodes.CompareOp] = {
@@ -30,24 +25,6 @@ _COMPARE: Mapping[type[ast.cmpop], nodes.CompareOp] = {
     ast.Eq: "==",
     ast.NotEq: "!=",
 }
-_ARITHMETIC: Mapping[type[ast.operator], nodes.ArithmeticOp] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
-
-
-@dataclass(frozen=True, slots=True)
-class ParameterType:
-    """What a condition may know of a parameter: money or a plain number, and the unit that it counts, if any."""
-
-    money: bool
-    unit: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """The names that a condition may use."""
-
-    vocabulary: Vocabulary
-    parameters: Mapping[str, ParameterType]
-    definitions: frozenset[str]
 
 
 def parse_condition(text: str, scope: Scope) -> nodes.Condition:
@@ -58,12 +35,7 @@ def parse_condition(text: str, scope: Scope) -> nodes.Condition:
     return _Reader(text, scope).condition()
 
 
-class _Reader:
-    def __init__(self, text: str, scope: Scope) -> None:
-        self.text, self.scope = text, scope
-        # ast counts columns in UTF-8 bytes of each line; errors are given in characters of the whole text.
-        self.lines = lines_of(text)
-
+class _Reader(QuantityReader):
     def condition(self) -> nodes.Condition:
         check_text(self.text)
         try:
@@ -84,20 +56,6 @@ class _Reader:
             if not level:
                 return
         self.fail(level[0], "expression-too-deep", "条件嵌套过深", "nested too deep")
-
-    def offset(self, node: ast.AST) -> int:
-        line = getattr(node, "lineno", 1)
-        column = getattr(node, "col_offset", 0)
-        if line > len(self.lines):
-            return len(self.text)
-        prefix = 1 if line == 1 else 0
-        encoded = self.lines[line - 1].encode()[: max(0, column - prefix)]
-        return sum(len(part) for part in self.lines[: line - 1]) + len(encoded.decode(errors="ignore"))
-
-    def fail(self, node: ast.AST, code: str, zh: str, en: str) -> NoReturn:
-        raise ExpressionError(code, zh, en, self.offset(node))
-
-    # -- conditions ------------------------------------------------------------------------------------------------
 
     def boolean(self, node: ast.expr) -> nodes.Condition:
         match node:
@@ -219,153 +177,6 @@ class _Reader:
             )
         return item.value
 
-    # -- quantities ------------------------------------------------------------------------------------------------
-
-    def quantity(self, node: ast.expr) -> tuple[nodes.Quantity, str]:
-        """Read a number or a day; its type is `number`, `money`, `literal` (either), or `day`."""
-        match node:
-            case ast.Constant(value) if isinstance(value, int | float) and not isinstance(value, bool):
-                text = ast.get_source_segment(f"({self.text}\n)", node) or ""
-                if not _NUMERAL.fullmatch(text):
-                    self.fail(node, "expression-number", "数字请写成普通小数", "write a number as a plain decimal")
-                return nodes.Number(Fraction(text.replace("_", ""))), "literal"
-            case ast.UnaryOp(ast.USub(), operand):
-                positive, kind = self.quantity(operand)
-                if not isinstance(positive, nodes.Number):
-                    self.fail(
-                        node,
-                        "expression-number",
-                        "负号只能用于数字",
-                        "a minus sign goes before a number only",
-                    )
-                return nodes.Number(-positive.value, positive.money), kind
-            case ast.Attribute():
-                fact = self.fact(node)
-                spec = self.scope.vocabulary[fact.name]
-                match spec.type:
-                    case FactType.INT:
-                        return fact, "number"
-                    case FactType.MONEY:
-                        return fact, "money"
-                    case FactType.EVENT:
-                        return fact, "day"
-                    case _:
-                        self.fail(
-                            node,
-                            "type-mismatch",
-                            f"{fact.name} 的类型是 {spec.type}，不能比较大小",
-                            f"{fact.name} is of type {spec.type} and has no size",
-                        )
-            case ast.Name("as_of"):
-                return nodes.AsOf(), "day"
-            case ast.Name(name):
-                if name in self.scope.parameters:
-                    kind = "money" if self.scope.parameters[name].money else "number"
-                    return nodes.Parameter(name, kind == "money"), kind
-                if name in self.scope.definitions:
-                    self.fail(
-                        node,
-                        "type-mismatch",
-                        f"定义 {name} 是条件，不是数量",
-                        f"definition {name} is no quantity",
-                    )
-                return self.unknown_name(node, name)
-            case ast.Call(ast.Name("date"), [ast.Constant(str(text))], []):
-                try:
-                    return nodes.Day(dt.date.fromisoformat(text).toordinal()), "day"
-                except ValueError:
-                    self.fail(node, "expression-date", "日期请写成 date('2025-05-01')", "write date('2025-05-01')")
-            case ast.BinOp(left, op, right):
-                return self.arithmetic(node, left, op, right)
-            case _:
-                self.fail(
-                    node,
-                    "expression-not-a-quantity",
-                    "这里需要数字、金额或日期",
-                    "a number, money or a day is needed here",
-                )
-
-    def arithmetic(
-        self, node: ast.BinOp, left: ast.expr, op: ast.operator, right: ast.expr
-    ) -> tuple[nodes.Quantity, str]:
-        symbol = _ARITHMETIC.get(type(op))
-        if symbol is None:
-            self.fail(
-                node,
-                "expression-arithmetic",
-                "只能用 +、-、*（不作除法）",
-                "only +, - and * (nothing is divided)",
-            )
-        a, a_type = self.quantity(left)
-        b, b_type = self.quantity(right)
-        if "day" in (a_type, b_type):
-            self.fail(node, "type-mismatch", "日期不作加减，请用 within(…)", "days are not added: use within(…)")
-        if symbol == "*":
-            if a_type == b_type == "money":
-                self.fail(node, "type-mismatch", "金额不能乘金额", "money cannot be multiplied by money")
-            kinds = {a_type, b_type}
-            kind = "money" if "money" in kinds else "number" if "number" in kinds else "literal"
-            return nodes.Arithmetic(symbol, a, b), kind
-        a, a_type, b, b_type = self.agree(node, a, a_type, b, b_type)
-        return nodes.Arithmetic(symbol, a, b), a_type
-
-    def agree(
-        self, node: ast.expr, a: nodes.Quantity, a_type: str, b: nodes.Quantity, b_type: str
-    ) -> tuple[nodes.Quantity, str, nodes.Quantity, str]:
-        """Give a bare numeral its neighbour's type (yuan become fen); refuse a mixture."""
-        if a_type == "literal" and b_type == "money":
-            return _in_fen(a), "money", b, b_type
-        if b_type == "literal" and a_type == "money":
-            return a, a_type, _in_fen(b), "money"
-        if a_type == "literal" and b_type == "number":
-            return a, "number", b, b_type
-        if b_type == "literal" and a_type == "number":
-            return a, a_type, b, "number"
-        if a_type != b_type:
-            names = {
-                "number": ("数", "a number"),
-                "money": ("金额", "money"),
-                "day": ("日期", "a day"),
-                "literal": ("数", "a number"),
-            }
-            self.fail(
-                node,
-                "type-mismatch",
-                f"{names[a_type][0]}不能与{names[b_type][0]}相比或相加减",
-                f"{names[a_type][1]} does not go with {names[b_type][1]}",
-            )
-        return a, a_type, b, b_type
-
-    # -- names -----------------------------------------------------------------------------------------------------
-
-    def fact(self, node: ast.expr) -> nodes.Fact:
-        if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
-            if isinstance(node, ast.Name) and not self.is_known(node.id):
-                self.unknown_name(node, node.id)
-            self.fail(
-                node,
-                "expression-not-a-fact",
-                "这里需要一个事实（如 aid.received）",
-                "a fact is needed here (as aid.received)",
-            )
-        name = f"{node.value.id}.{node.attr}"
-        if name not in self.scope.vocabulary:
-            self.unknown_name(node, name)
-        return nodes.Fact(name)
-
-    def is_known(self, name: str) -> bool:
-        return name == "as_of" or name in self.scope.parameters or name in self.scope.definitions
-
-    def unknown_name(self, node: ast.AST, name: str) -> NoReturn:
-        known = (*self.scope.vocabulary.names, *self.scope.parameters, *sorted(self.scope.definitions))
-        near = nearest(name, known)
-        self.fail(
-            node,
-            "unknown-name",
-            f"没有名为 {name} 的事实、参数或定义" + (f"，是否为 {near}？" if near else ""),
-            f"no fact, parameter or definition is called {name}" + (f"; did you mean {near}?" if near else ""),
-        )
-
     def call(self, node: ast.Call) -> nodes.Condition:
         name = node.func.id if isinstance(node.func, ast.Name) else ""
         if name == "date":
@@ -443,16 +254,3 @@ class _Reader:
                 )
             return nodes.Within(fact, amount, unit, last_day_inside)
         self.fail(amount_node, "type-mismatch", "期间须是整数或参数", "a window is a whole number or a parameter")
-
-
-def _in_fen(node: nodes.Quantity) -> nodes.Quantity:
-    """Read the bare numerals of a quantity as yuan."""
-    match node:
-        case nodes.Number(value):
-            return nodes.Number(value * 100, money=True)
-        case nodes.Arithmetic(op, left, right):
-            if op == "*":
-                return nodes.Arithmetic(op, _in_fen(left), right)
-            return nodes.Arithmetic(op, _in_fen(left), _in_fen(right))
-        case _:
-            return node

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -14,11 +13,9 @@ from xianjie.messages import sentence
 from xianjie.policy.model import PolicyFile
 from xianjie.policy.prepare import prepare
 from xianjie.policy.prepared import Policy
-from xianjie.policy.yaml_tree import Key, YamlTree, resolved
+from xianjie.policy.yaml_tree import LARGEST, YamlTree, resolved
+from xianjie.source import read_text
 from xianjie.vocabulary import Vocabulary
-
-Blame = Callable[[Sequence[Key], str, str, str], None]
-"""Record a fault at a path of the file: path, code, Chinese, English."""
 
 
 def load_policy(path: Path, vocabulary: Vocabulary) -> Policy:
@@ -26,24 +23,7 @@ def load_policy(path: Path, vocabulary: Vocabulary) -> Policy:
 
     Raises PolicyError with every fault found, each at file:line:column.
     """
-    try:
-        if path.stat().st_size > 8 * 1024 * 1024:
-            raise PolicyError(
-                Problem("file-too-large", f"{path.name}：文件超过 8 MB 上限", f"{path.name}: larger than 8 MB")
-            )
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise PolicyError(
-            Problem(
-                "file-unreadable",
-                f"无法读取 {path.name}：{error.strerror}",
-                f"cannot read {path.name}: {error.strerror}",
-            )
-        ) from error
-    except UnicodeDecodeError:
-        raise PolicyError(
-            Problem("file-encoding", f"{path.name} 不是 UTF-8 文本", f"{path.name} is not UTF-8 text")
-        ) from None
+    text = read_text(path, LARGEST, error=PolicyError)
     return read_policy(text, str(path), vocabulary)
 
 

@@ -66,6 +66,10 @@ LISTS: Mapping[str, str] = MappingProxyType({"ledger": "ledgers", "duty": "dutie
 """The records of which a case holds several, and the key of their list."""
 
 
+_LISTED = ("referral.events", "duty.meetings", "target.additions")
+"""Lists inside records, whose names no fact may take."""
+
+
 def _flag(name: str, zh: str, en: str) -> FactSpec:
     return FactSpec(name, FactType.BOOL, zh, en)
 
@@ -359,7 +363,7 @@ class Vocabulary:
         terms = {spec.zh: spec.name for spec in self.facts}
         problems = []
         for spec in added:
-            if spec.name in names or spec.record not in RECORDS or spec.name.count(".") != 1:
+            if spec.name in (*names, *_LISTED) or spec.record not in RECORDS or spec.name.count(".") != 1:
                 problems.append(
                     Problem(
                         "plugin-fact-name",

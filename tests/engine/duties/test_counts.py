@@ -64,6 +64,8 @@ def test_brand_projects_are_asked_for_from_2024_to_2026(year: int, status: str) 
         ("2026-12-31", {"count": 0}, "in_progress"),
         ("2027-01-01", {"count": 0}, "not_met"),
         ("2027-01-01", {"count": 1}, "met"),
+        ("2027-01-05", {"count": 1, "last_done": "2026-12-31"}, "met"),
+        ("2027-01-05", {"count": 1, "last_done": "2027-01-01"}, "not_met"),  # the only time came too late
         ("2026-12-31", {"last_done": "never"}, "in_progress"),
         ("2027-01-01", {"last_done": "never"}, "not_met"),
         ("2027-01-05", {"last_done": "2026-12-31"}, "met"),

@@ -311,3 +311,10 @@ def test_the_end_of_the_calendar_is_no_failure() -> None:
     assert [entry.next_due for entry in found.readings] == ["9999-06-01", "9999-12-31"]
     last = ledger({"last_updated": "9999-12-31"}, "hubei", "9999-12-31")
     assert (last.status, last.next_due) == ("due_today", "9999-12-31")
+
+
+def test_a_ledger_without_an_interval_that_was_never_made_is_undetermined_too() -> None:
+    found = ledger({"kind": "demand", "established": False}, "hubei")
+    assert (found.status, found.condition, found.clause) == ("undetermined", "never_established", "三(二)")
+    made = ledger({"kind": "demand", "established": True}, "hubei")
+    assert (made.status, made.condition) == ("not_stipulated", None)

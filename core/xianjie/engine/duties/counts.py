@@ -131,10 +131,11 @@ def _count(
     """Give the least and the most that the record can mean, and what is missing; None: no upper bound."""
     if rule.parties is not None and reading.options[rule.parties] == "all-parties-each":
         return _complete_meetings(duty)
-    count = duty.facts.get("duty.count")
+    count, done = duty.facts.get("duty.count"), duty.facts.get("duty.last_done")
     if isinstance(count, int):
+        if rule.deadline is not None and isinstance(done, int) and count and done > rule.deadline.toordinal():
+            return 0, count - 1, ["duty.last_done"] if count > 1 else ()  # the last of them came too late
         return count, count, ()
-    done = duty.facts.get("duty.last_done")
     if done == NEVER:
         return 0, 0, ()
     listed = len(duty.meetings or ())

@@ -71,15 +71,15 @@ def _condition(ledger: Ledger, line: Line, findings: Sequence[Finding]) -> str |
 def _outcome(inquiry: Inquiry, ledger: Ledger, line: Line, findings: Sequence[Finding], number: int) -> Outcome:
     rule = _rule(line)
     condition = _condition(ledger, line, findings)
-    if rule.interval is None and rule.cadence is None:
-        text = inquiry.say("文件要求建立，但没有写明更新周期", "the document asks for it and gives no interval")
-        return Outcome(inquiry.policy.silence, (), plain_why(rule.id, None, text))
     if condition == "never_established":
         text = inquiry.say(
             f"{term(CONDITIONS, condition)}，文件没有写明首次建立的期限",
             "never established, and the document gives no first deadline",
         )
         return Outcome("undetermined", (), plain_why(rule.id, None, text, _grounds(ledger)))
+    if rule.interval is None and rule.cadence is None:
+        text = inquiry.say("文件要求建立，但没有写明更新周期", "the document asks for it and gives no interval")
+        return Outcome(inquiry.policy.silence, (), plain_why(rule.id, None, text))
     if rule.interval is None:
         text = inquiry.say(
             f"文件只写“{rule.cadence}”，不产生到期日",

@@ -110,7 +110,7 @@ def _figure(target: RecordedTarget, item: TargetItem, counting: str | None) -> t
     """Give the figure that a reading compares, and where it is not recorded a figure that it cannot be below.
 
     A running total is `value`; what the recorded years added is no more than that. A figure of one year is
-    `value_in_year`, or the year's addition, or, where neither is recorded, `value`: a single figure serves either reading.
+    `value_in_year`, or the year's addition, or, where neither is recorded, `value`: a single figure serves either.
     """
     year = target.year
     assert year is not None
