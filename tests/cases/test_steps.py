@@ -141,7 +141,7 @@ def test_a_day_given_twice_alike_is_no_contradiction() -> None:
     assert read({"referral": referral}).facts["referral.consent_date"] == day("2025-03-01")
 
 
-# -- dates tell ---------------------------------------------------------------------------------------------------------
+# -- dates tell -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("date", "given"), [("2025-03-01", True), ("never", False)])

@@ -69,7 +69,7 @@ def run(seed: int, pairs: int, cases: int, tell: Callable[[int], None] | None = 
         generator = Generator(seed * 1_000_003 + policy)
         bench = Bench(generator.sample(), "zh" if policy % 2 else "en")
         for case in range(min(cases, pairs - done)):
-            facts = generator.facts(bench.sample.as_of)
+            facts = generator.facts(bench.sample)
             faults += [f"seed {seed} policy {policy} case {case}: {name}" for name in bench.differences(facts)]
         bench.chain.close()
         done += cases

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from xianjie.language import nodes
-from xianjie.language.calendar import NEVER, add_period
+from xianjie.language.calendar import NEVER, add_period, window_start
 from xianjie.language.evaluate import Value, World
 from xianjie.vocabulary import BASE, FactType
 
@@ -32,6 +32,27 @@ class Sample:
     definitions: dict[str, nodes.Condition]
     parameters: dict[str, Fraction]
     as_of: int
+
+    def edges(self) -> dict[str, list[int]]:
+        """Find, for each date, the first days of the windows that it is asked for."""
+        found: dict[str, list[int]] = {}
+
+        def walk(node: nodes.Condition) -> None:
+            match node:
+                case nodes.Within(fact, amount, unit, inside):
+                    length = amount.value if isinstance(amount, nodes.Number) else self.parameters[amount.name]
+                    found.setdefault(fact.name, []).append(window_start(self.as_of, int(length), unit, inside))
+                case nodes.Not(operand):
+                    walk(operand)
+                case nodes.And(operands) | nodes.Or(operands):
+                    for operand in operands:
+                        walk(operand)
+                case _:
+                    pass
+
+        for node in (*self.definitions.values(), *(condition for _, condition in self.conditions)):
+            walk(node)
+        return found
 
     def world(self, facts: dict[str, Value]) -> World:
         """Give the world of one case."""
@@ -159,9 +180,11 @@ class Generator:
         )
         return r.choice(choices)
 
-    def facts(self, as_of: int) -> dict[str, Value]:
-        """Draw facts, a good part of them unknown, dates and sums often exactly on a threshold."""
+    def facts(self, sample: Sample) -> dict[str, Value]:
+        """Draw facts, a good part of them unknown, dates and sums often exactly on a threshold of the sample."""
         r = self.random
+        as_of = sample.as_of
+        edges = sample.edges()
         share = r.choice((0.1, 0.4, 0.7, 0.95))
         out: dict[str, Value] = {}
         for name in _BOOLS:
@@ -170,7 +193,9 @@ class Generator:
             out[spec.name] = r.choice(sorted(spec.words))
         for name in _EVENTS:
             edge = add_period(as_of, -r.choice([1, 2, 3, 6, 13]), r.choice(("years", "months", "days")))
-            out[name] = r.choice((NEVER, edge + r.randrange(-2, 3), AS_OF - 400, as_of, as_of + r.randrange(1, 30)))
+            if name in edges and r.random() < 0.7:
+                edge = r.choice(edges[name])
+            out[name] = r.choice((NEVER, edge + r.randrange(-1, 2), AS_OF - 400, as_of, as_of + r.randrange(1, 30)))
         for name in _INTS:
             out[name] = r.choice([0, 1, 2, 3, 4, 5])
         out[_MONEY[0]] = r.choice([0, 1, 9_999_999, 10_000_000, 10_000_001, 3_333_333, 10**17])

@@ -269,7 +269,7 @@ def test_missing_lists_what_stands_open_and_nothing_else(text: str, facts: dict[
 # -- properties over generated conditions ------------------------------------------------------------------------------
 
 
-IN_USE = len({name for seed in range(40) for name in Generator(seed).facts(AS_OF)})
+IN_USE = len({name for draw in map(Generator, range(40)) for name in draw.facts(draw.sample())})
 """How many facts the generator draws."""
 
 
@@ -297,11 +297,11 @@ def steady() -> Iterator[tuple[Sample, Generator]]:
             yield sample, generator
 
 
-def whole(generator: Generator, as_of: int) -> dict[str, Value]:
+def whole(generator: Generator, sample: Sample) -> dict[str, Value]:
     """Draw a value for every fact that the generator uses."""
     out: dict[str, Value] = {}
     while len(out) < IN_USE:
-        out = {**generator.facts(as_of), **out}
+        out = {**generator.facts(sample), **out}
     return out
 
 
@@ -309,10 +309,10 @@ def test_what_is_decided_on_part_of_the_facts_holds_in_every_completion() -> Non
     decided = undecided = 0
     for sample, generator in steady():
         for _ in range(12):
-            partial = generator.facts(sample.as_of)
+            partial = generator.facts(sample)
             first = [evaluate(node, sample.world(partial)) for _, node in sample.conditions]
             for _ in range(4):
-                complete = {**whole(generator, sample.as_of), **partial}
+                complete = {**whole(generator, sample), **partial}
                 for (_, node), value in zip(sample.conditions, first, strict=True):
                     final = evaluate(node, sample.world(complete))
                     assert final is not None
@@ -330,9 +330,9 @@ def test_recording_the_missing_facts_and_only_these_decides_a_condition() -> Non
     seen = 0
     for sample, generator in steady():
         for _ in range(12):
-            partial = generator.facts(sample.as_of)
+            partial = generator.facts(sample)
             here = sample.world(partial)
-            complete = whole(generator, sample.as_of)
+            complete = whole(generator, sample)
             for _, node in sample.conditions:
                 wanted = missing(node, here)
                 assert bool(wanted) is (evaluate(node, here) is None)
