@@ -168,7 +168,8 @@ def _plain(text: str) -> str:
 
 def particulars(rule: AnyRule, policy: Policy, lang: str) -> list[str]:
     """Say what a rule fixes beside its conditions: kinds, levels, periods, numbers, days."""
-    from xianjie.cli.symbols import listed, period_words, word_of
+    from xianjie.cli.symbols import listed, word_of
+    from xianjie.language.prose import period_text
     from xianjie.vocabulary.terms import DOCUMENTS, INSTRUMENTS, SERVICES
 
     vocabulary = policy.vocabulary
@@ -198,7 +199,7 @@ def particulars(rule: AnyRule, policy: Policy, lang: str) -> list[str]:
     if getattr(rule, "levels", None):
         out.append(words("ledger.level", given.levels))
     if getattr(rule, "interval", None):
-        out.append(period_words(given.interval, lang))
+        out.append(period_text(given.interval, lang))
     if getattr(rule, "cadence", None):
         out.append(f"“{given.cadence}”")
     least = getattr(rule, "at_least", None)

@@ -9,7 +9,6 @@ from xianjie.cli.symbols import (
     cited,
     listed,
     mark,
-    period_words,
     status_text,
     status_word,
     word_of,
@@ -28,6 +27,7 @@ from xianjie.cli.telling import (
     terms_named,
 )
 from xianjie.cli.typeset import hanging
+from xianjie.language.prose import period_text
 from xianjie.vocabulary.terms import CONDITIONS, DOCUMENTS, EVENTS, STEPS, UNMET, term
 
 _OPTIONS = {
@@ -48,7 +48,7 @@ def duties(t: Telling) -> Lines:
             yield labelled(t, t.say("到期", "due"), _due(t, entry))
             yield from readings(t, entry)
         elif entry["status"] == "ambiguous" and entry["interval"]:
-            yield labelled(t, t.say("周期", "interval"), period_words(entry["interval"], t.lang))
+            yield labelled(t, t.say("周期", "interval"), period_text(entry["interval"], t.lang))
             yield from readings(t, entry)
         else:
             yield from reason(t, entry)
@@ -69,7 +69,7 @@ def _due(t: Telling, entry: Entry) -> str:
         when = t.say(f"{due}，就是今日", f"{due}, today")
     else:
         when = t.say(f"{due}，还有 {left} 天", f"{due}, {left} days left")
-    return f"{when}{t.say('（', ' (')}{period_words(entry['interval'], t.lang)}{t.say('）', ')')}"
+    return f"{when}{t.say('（', ' (')}{period_text(entry['interval'], t.lang)}{t.say('）', ')')}"
 
 
 def _compliance(t: Telling, entry: Entry) -> Lines:

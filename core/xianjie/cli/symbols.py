@@ -8,7 +8,6 @@ from typing import Any
 from rich.text import Text
 
 from xianjie.cli.options import say
-from xianjie.language.calendar import parse_period
 from xianjie.vocabulary import FactType, Vocabulary
 from xianjie.vocabulary.terms import FORCES, QUALIFIERS, STANDINGS, STATUSES, VALIDITIES, term
 
@@ -47,12 +46,6 @@ _EXTRA_TERMS: Mapping[str, tuple[str, str]] = {
     "target.additions": ("各年新增", "what each year added"),
 }
 
-_USUAL: Mapping[int, tuple[str, str]] = {
-    12: ("每年", "every year"),
-    6: ("每半年", "every half year"),
-    3: ("每季度", "every quarter"),
-    1: ("每月", "every month"),
-}
 """Periods that have a name, by their months."""
 
 _SHORT_FORCES: Mapping[str, tuple[str, str]] = {"must_bare": ("应当(无情态)", "must (bare)")}
@@ -117,17 +110,6 @@ def fact_term(name: str, vocabulary: Vocabulary, lang: str) -> str:
     return term(_EXTRA_TERMS, name, lang)
 
 
-def facts_named(names: Sequence[str], vocabulary: Vocabulary, lang: str) -> Text:
-    """List facts by term, each with its name for whoever fills the file."""
-    out = Text()
-    for number, name in enumerate(names):
-        if number:
-            out.append(say(lang, "、", ", "))
-        out.append(fact_term(name, vocabulary, lang))
-        out.append(f" {name}", "dim")
-    return out
-
-
 def shown_value(name: str, value: object, vocabulary: Vocabulary, lang: str) -> str:
     """Say a fact's value as it stands in an answer."""
     if value is None:
@@ -157,16 +139,3 @@ def word_of(name: str, key: str | None, vocabulary: Vocabulary, lang: str) -> st
 def listed(items: Sequence[str], lang: str) -> str:
     """Join items as a list."""
     return say(lang, "、", ", ").join(items)
-
-
-def period_words(period: str, lang: str) -> str:
-    """Say an ISO period as the documents do: 每年, 每半年, 每季度, 每月."""
-    months, days = parse_period(period) or (0, 0)
-    if months in _USUAL:
-        return say(lang, *_USUAL[months])
-    number, zh, en = (months, "个月", "months")
-    if days:
-        number, zh, en = (days, "天", "days")
-    elif months % 12 == 0:
-        number, zh, en = (months // 12, "年", "years")
-    return say(lang, f"每 {number} {zh}", f"every {number} {en}")

@@ -148,19 +148,14 @@ class Simplification(Stated):
     rule: str | None
 
 
-class Accompanying(Shape):
+class Accompanying(Stated):
     """What somebody owes around the referral."""
 
     duty: str
     actor: str | None
     status: Literal["applies", "condition_not_met"] | Undecided | Silent
-    force: Force | None
-    clause: str | None
     rule: str | None
-    missing: list[str]
-    notes: list[str]
     text: str | None
-    why: Why
 
 
 class Refusal(Shape):

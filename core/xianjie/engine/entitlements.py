@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from xianjie.engine.inquiry import Entry, Inquiry, joined_why, silent_why
+from xianjie.engine.inquiry import Entry, Inquiry, joined_why
 from xianjie.engine.readings import Outcome, Settled, settle
+from xianjie.engine.stated import silence, stated
 from xianjie.language import nodes
 from xianjie.language.explain import Finding
 from xianjie.policy.model import IncentiveRule, ServiceRule
@@ -70,32 +71,8 @@ def _outcome(
 
 
 def _entry(key: str, name: str, line: Line, settled: Settled) -> Entry:
-    return {
-        key: name,
-        "status": settled.status,
-        "force": line.rule.force,
-        "qualifier": line.rule.qualifier,
-        "clause": line.clause,
-        "rule": line.rule.id,
-        "missing": list(settled.missing),
-        "readings": settled.readings,
-        "flagged": settled.flagged,
-        "notes": list(line.rule.notes),
-        "why": settled.main.why,
-    }
+    return {key: name, "qualifier": line.rule.qualifier, **stated(line.rule, line.clause, settled)}
 
 
 def _silent(inquiry: Inquiry, key: str, name: str) -> Entry:
-    return {
-        key: name,
-        "status": inquiry.policy.silence,
-        "force": None,
-        "qualifier": None,
-        "clause": None,
-        "rule": None,
-        "missing": [],
-        "readings": [],
-        "flagged": False,
-        "notes": [],
-        "why": silent_why(inquiry),
-    }
+    return {key: name, "qualifier": None, **silence(inquiry)}

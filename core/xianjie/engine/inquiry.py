@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from xianjie.cases import Case
 from xianjie.engine.deciders import PolicyAt
 from xianjie.engine.encode import Encoded, encode
-from xianjie.engine.readings import Entry
+from xianjie.engine.readings import Entry as Entry
 from xianjie.language.evaluate import Value
 from xianjie.language.explain import Because, Finding, Why
 from xianjie.policy.prepared import Policy
-from xianjie.vocabulary.terms import STATUSES, term
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +106,3 @@ def joined_why(rule: str, op: str, value: bool | None, parts: list[tuple[str, Wh
         "text": joint.join(why["text"] for why in deciding),
         "because": because,
     }
-
-
-def word(status: str, lang: str) -> str:
-    """Say a status in words."""
-    return term(STATUSES, status, lang)
-
-
-__all__ = ["Entry", "Inquiry", "Settings", "joined_why", "plain_why", "silent_why", "word"]

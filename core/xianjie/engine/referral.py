@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xianjie.engine.inquiry import Entry, Inquiry, joined_why, plain_why, silent_why
+from xianjie.engine.inquiry import Entry, Inquiry, joined_why, plain_why
 from xianjie.engine.procedures import Procedures, walk
 from xianjie.engine.readings import Outcome, Settled, settle
+from xianjie.engine.stated import silence, stated, unrecorded
 from xianjie.language.calendar import NEVER, iso
 from xianjie.language.explain import Finding, Why
 from xianjie.policy.model import ReferralDutyRule
@@ -21,14 +22,14 @@ def referral(inquiry: Inquiry, procedures: Procedures) -> Entry:
     """Answer the case's referral in its direction."""
     direction = inquiry.case.facts.get("referral.direction")
     if direction is None:
-        return _without_rule(inquiry, None, "undetermined", ["referral.direction"])
+        return {**_blank(inquiry, None), **unrecorded(inquiry, ["referral.direction"])}
     assert isinstance(direction, str)
     findings = inquiry.findings(f"referral.{direction}")
     line = inquiry.policy.referrals.get(direction)
     if line is None:
-        entry = _without_rule(inquiry, direction, inquiry.policy.silence, [])
+        entry = {**_blank(inquiry, direction), **silence(inquiry)}
     elif line.rule.mechanism_only:
-        entry = _without_rule(inquiry, direction, inquiry.policy.silence, [])
+        entry = {**_blank(inquiry, direction), **silence(inquiry)}
         text = inquiry.say("文件只提出机制，没有写明步骤", "the document names a mechanism and no steps")
         entry.update(
             force=line.rule.force,
@@ -75,23 +76,16 @@ def _under(inquiry: Inquiry, line: ReferralLine, findings: Sequence[Finding], pr
     elif status == "allowed":
         next_step = _next(inquiry, line)
     return {
-        "direction": rule.direction,
+        **_blank(inquiry, rule.direction),
+        **stated(rule, line.clause, settled),
         "status": status,
-        "force": rule.force,
-        "clause": line.clause,
-        "rule": rule.id,
         "missing": missing,
         "missing_step": missing_step,
         "next_step": next_step,
         "documents_any_of": list(rule.documents.any_of) if rule.documents else [],
         "document_required": rule.documents.required if rule.documents else inquiry.policy.silence,
         "channel": rule.channel,
-        "simplification": None,
         "options": list(rule.options) if ruled else [],
-        "accompanying": [],
-        "readings": settled.readings,
-        "flagged": settled.flagged,
-        "notes": list(rule.notes),
         "procedure": procedure,
         "why": why,
     }
@@ -188,18 +182,10 @@ def _next(inquiry: Inquiry, line: ReferralLine) -> str | None:
     return line.rule.next_step
 
 
-def _without_rule(inquiry: Inquiry, direction: str | None, status: str, missing: list[str]) -> Entry:
-    why = silent_why(inquiry)
-    if missing:
-        text = inquiry.at.speaker.term(missing[0]) + inquiry.say("：未记录", ": not recorded")
-        why = plain_why("", None, text, [{"fact": missing[0], "value": None}])
+def _blank(inquiry: Inquiry, direction: str | None) -> Entry:
+    """Give the parts that only a referral has, before anything is known of them."""
     return {
         "direction": direction,
-        "status": status,
-        "force": None,
-        "clause": None,
-        "rule": None,
-        "missing": missing,
         "missing_step": None,
         "next_step": None,
         "documents_any_of": [],
@@ -208,40 +194,15 @@ def _without_rule(inquiry: Inquiry, direction: str | None, status: str, missing:
         "simplification": None,
         "options": [],
         "accompanying": [],
-        "readings": [],
-        "flagged": False,
-        "notes": [],
         "procedure": None,
-        "why": why,
     }
 
 
 def _simplification(inquiry: Inquiry, findings: Sequence[Finding]) -> Entry:
     for line in inquiry.policy.simplifications:
         outcomes = [_simplified(inquiry, line, findings, number) for number in range(len(line.readings.all))]
-        settled = settle(line.readings, outcomes, inquiry.chosen)
-        return {
-            "status": settled.status,
-            "force": line.rule.force,
-            "clause": line.clause,
-            "rule": line.rule.id,
-            "missing": list(settled.missing),
-            "readings": settled.readings,
-            "flagged": settled.flagged,
-            "notes": list(line.rule.notes),
-            "why": settled.main.why,
-        }
-    return {
-        "status": inquiry.policy.silence,
-        "force": None,
-        "clause": None,
-        "rule": None,
-        "missing": [],
-        "readings": [],
-        "flagged": False,
-        "notes": [],
-        "why": silent_why(inquiry),
-    }
+        return stated(line.rule, line.clause, settle(line.readings, outcomes, inquiry.chosen))
+    return silence(inquiry)
 
 
 def _simplified(inquiry: Inquiry, line: Line, findings: Sequence[Finding], number: int) -> Outcome:
@@ -277,31 +238,12 @@ def _accompanying(inquiry: Inquiry, direction: str, findings: Sequence[Finding])
             {
                 "duty": "government_duty" if rule.government else rule.id,
                 "actor": rule.actor,
-                "status": settled.status,
-                "force": rule.force,
-                "clause": line.clause,
-                "rule": rule.id,
-                "missing": list(settled.missing),
-                "notes": list(rule.notes),
                 "text": inquiry.say(rule.zh, rule.en),
-                "why": settled.main.why,
+                **stated(rule, line.clause, settled),
             }
         )
     if direction == "reverse" and not government:
-        out.append(
-            {
-                "duty": "government_duty",
-                "actor": None,
-                "status": inquiry.policy.silence,
-                "force": None,
-                "clause": None,
-                "rule": None,
-                "missing": [],
-                "notes": [],
-                "text": None,
-                "why": silent_why(inquiry),
-            }
-        )
+        out.append({"duty": "government_duty", "actor": None, "text": None, **silence(inquiry)})
     return out
 
 

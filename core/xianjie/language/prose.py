@@ -246,14 +246,24 @@ def number_text(value: Fraction | int | Decimal) -> str:
     return f"{'-' if exact < 0 else ''}{digits[:-places]}.{digits[-places:]}"
 
 
+_USUAL = {
+    1: ("每月", "every month"),
+    3: ("每季度", "every quarter"),
+    6: ("每半年", "every half year"),
+    12: ("每年", "every year"),
+}
+
+
 def period_text(period: str, lang: str) -> str:
     """Say an ISO 8601 period as a frequency (P6M: 每半年)."""
     months, days = parse_period(period) or (0, 0)
-    if lang == "zh":
-        common = {1: "每月", 3: "每季度", 6: "每半年", 12: "每年"}
-        return f"每 {days} 天" if days else common.get(months, f"每 {months} 个月")
-    common = {1: "every month", 3: "every quarter", 6: "every half year", 12: "every year"}
-    return f"every {days} days" if days else common.get(months, f"every {months} months")
+    zh = lang == "zh"
+    if months in _USUAL:
+        return _USUAL[months][0 if zh else 1]
+    number, unit = (days, ("天", "days")) if days else (months, ("个月", "months"))
+    if months and months % 12 == 0:
+        number, unit = months // 12, ("年", "years")
+    return f"每 {number} {unit[0]}" if zh else f"every {number} {unit[1]}"
 
 
 def value_text(spec: FactSpec, value: Value, lang: str) -> str:
