@@ -38,7 +38,7 @@ def told(run: Run, write: Write, region: str, *options: str, **parts: Any) -> st
                 "consent_date": "2025-03-10",
                 "letter_date": "2025-03-01",
             },
-            ["不得转介", "先同意、后出函", "取得同意后重新出具转介函件"],
+            ["不得转介", "先同意、后出函", "取得同意后重新出具转介函件", "可以简化（须先可以转介）"],
         ),
         ("hubei", {"direction": "forward", "consent_given": True}, ["无法判定", "发起方", "充分知情"]),
         (

@@ -94,7 +94,7 @@ def referral(t: Telling) -> Lines:
     yield item(t, entry["status"], title or t.say("方向未记录", "direction not recorded"), entry, word=True)
     yield from reason(t, entry)
     if entry["status"] in SILENT:
-        yield from _simplification(t, entry["simplification"])
+        yield from _simplification(t, entry["simplification"], entry["status"])
         yield from _accompanying(t, entry)
         return
     if entry["missing_step"] and term(STEPS, entry["missing_step"], t.lang) not in entry["why"]["text"]:
@@ -105,7 +105,7 @@ def referral(t: Telling) -> Lines:
         names = [t.say(*_OPTIONS[option]) if option in _OPTIONS else option for option in entry["options"]]
         yield labelled(t, t.say("可以", "ways"), t.say("，或", ", or ").join(names))
     yield from _papers(t, entry)
-    yield from _simplification(t, entry["simplification"])
+    yield from _simplification(t, entry["simplification"], entry["status"])
     yield from _accompanying(t, entry)
     yield from _procedure(t, entry["procedure"])
 
@@ -124,10 +124,12 @@ def _papers(t: Telling, entry: Entry) -> Lines:
         yield labelled(t, t.say("渠道", "channel"), entry["channel"])
 
 
-def _simplification(t: Telling, entry: Entry | None) -> Lines:
+def _simplification(t: Telling, entry: Entry | None, of: str) -> Lines:
     if entry is None:
         return
     body = status_text(entry["status"], t.lang)
+    if entry["status"] == "available" and of in ("refused", "not_triggered"):
+        body.append(t.say("（须先可以转介）", " (once the referral may go ahead)"))
     source = cited(entry, t.lang)
     if source.plain:
         body.append("  ").append_text(source)
