@@ -30,20 +30,26 @@ def _blank(vocabulary: Vocabulary, lang: str) -> tuple[list[Code], list[Shown], 
     return codes, [None] * len(codes), [words(lang).unrecorded] * len(codes)
 
 
+def codes_of(facts: Mapping[str, Value], vocabulary: Vocabulary) -> list[Code]:
+    """Code recorded facts by slot, for verdicts without reasons; everything else is unknown."""
+    codes, slot = _blank(vocabulary, "zh")[0].copy(), vocabulary.slot
+    for name, value in facts.items():
+        codes[slot[name]] = TRUE if value is True else FALSE if value is False else value
+    return codes
+
+
 def encode(facts: Mapping[str, Value], vocabulary: Vocabulary, lang: str) -> Encoded:
     """Encode recorded facts; everything else is unknown."""
     blank = _blank(vocabulary, lang)
-    codes, shown, texts = blank[0].copy(), blank[1].copy(), blank[2].copy()
+    shown, texts = blank[1].copy(), blank[2].copy()
     for name, value in facts.items():
         slot = vocabulary.slot[name]
-        if value is True:
-            codes[slot], shown[slot] = TRUE, True
-        elif value is False:
-            codes[slot], shown[slot] = FALSE, False
+        if isinstance(value, bool):
+            shown[slot] = value
         else:
             spec = vocabulary.facts[slot]
-            codes[slot], shown[slot], texts[slot] = value, show(spec, value), value_text(spec, value, lang)
-    return Encoded(facts, codes, shown, texts)
+            shown[slot], texts[slot] = show(spec, value), value_text(spec, value, lang)
+    return Encoded(facts, codes_of(facts, vocabulary), shown, texts)
 
 
 def show(spec: FactSpec, value: Value) -> Shown:

@@ -236,12 +236,14 @@ class _Writer:
         w = words(self.material.speaker.lang)
         pairs = [(self.text(operand), self.value(operand)) for operand in node.operands]
         aside = said_by_others(node.operands)
-        both, also = self.constant(w.both), self.constant(w.also)
-        named = self.deciding([pair for number, pair in enumerate(pairs) if number not in aside], value)
-        chosen = f"{named} or {self.deciding(pairs, value)}" if aside else named
-        if isinstance(node, nodes.And):
-            return self.assign("t", f"({both} if {value} == 3 else {also}).join({chosen})")
-        return self.assign("t", f"{also}.join({chosen})")
+        kept = [pair for number, pair in enumerate(pairs) if number not in aside]
+        named = self.deciding(kept, value)
+        some = f"{named} or {self.deciding(pairs, value)}" if aside else named
+        # a true *all* and a false *any* are brought about by every part: nothing has to be picked out
+        every = f"({''.join(f'{text}, ' for text, _ in kept or pairs)})"
+        whole, joint = ("3", w.both) if isinstance(node, nodes.And) else ("0", w.also)
+        joined, also = self.constant(joint), self.constant(w.also)
+        return self.assign("t", f"{joined}.join({every}) if {value} == {whole} else {also}.join({some})")
 
     @staticmethod
     def deciding(pairs: Sequence[tuple[str, str]], value: str) -> str:
