@@ -22,7 +22,7 @@ from xianjie.policy.model import (
     SimplificationRule,
     TargetRule,
 )
-from xianjie.policy.prepared import Block, GroupLine, Line, Policy, Readings, ReferralLine, Step
+from xianjie.policy.prepared import GroupLine, Line, Policy, Readings, ReferralLine, Step
 from xianjie.policy.spread import BlockBuilder, Conditions, Path, Spread
 from xianjie.policy.yaml_tree import YamlTree
 from xianjie.vocabulary import Vocabulary
@@ -201,13 +201,12 @@ class _Preparation(Conditions):
         self.define()
         check_rules(self.file, self.blame)
         silent = check_topics(self.file, self.blame)
-        groups = self.group_lines()
         policy = Policy(
             file=self.file,
             source=self.tree.file,
             sha256=sha256,
             vocabulary=self.vocabulary,
-            groups=groups,
+            groups=self.group_lines(),
             advice=self.lines("eligibility", AdviceRule, ("when",)),
             services=self.lines("services", ServiceRule, ("beneficiary", "when")),
             incentives=self.lines("incentives", IncentiveRule, ("beneficiary", "when")),
@@ -219,10 +218,11 @@ class _Preparation(Conditions):
             targets=self.target_rules(),
             silent=silent,
             definitions=self.specialised,
-            blocks=MappingProxyType({}),
+            # last: the lines above put their conditions into the blocks
+            blocks=MappingProxyType({name: builder.block() for name, builder in self.blocks.items()}),
         )
         self.give_up_on_faults()
-        return _with_blocks(policy, {name: builder.block() for name, builder in self.blocks.items()})
+        return policy
 
     def duty_lines(self) -> tuple[Line, ...]:
         out = []
@@ -233,12 +233,6 @@ class _Preparation(Conditions):
                 )
                 out.append(Line(rule, clause, readings, places))
         return tuple(out)
-
-
-def _with_blocks(policy: Policy, blocks: Mapping[str, Block]) -> Policy:
-    from dataclasses import replace
-
-    return replace(policy, blocks=MappingProxyType(dict(blocks)))
 
 
 def prepare(file: PolicyFile, tree: YamlTree, vocabulary: Vocabulary, sha256: str) -> Policy:
