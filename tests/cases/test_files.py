@@ -9,10 +9,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from tests.cases.reading import fault, faults
 
 from xianjie.cases.files import LARGEST_TABLE, LARGEST_TEXT, read_cases
 from xianjie.cases.gather import MOST_PROBLEMS
-from xianjie.errors import InputError, Place, Problem
+from xianjie.errors import Place
 from xianjie.vocabulary import BASE
 
 Write = Callable[[str, str | bytes], Path]
@@ -26,17 +27,6 @@ def write(tmp_path: Path) -> Write:
         return path
 
     return write_file
-
-
-def faults(path: Path) -> tuple[Problem, ...]:
-    with pytest.raises(InputError) as caught:
-        read_cases(path, BASE)
-    return caught.value.problems
-
-
-def fault(path: Path) -> Problem:
-    (problem,) = faults(path)
-    return problem
 
 
 ONE = {

@@ -9,30 +9,11 @@ from typing import Any
 
 import openpyxl
 import pytest
+from tests.cases.reading import fault, faults, one
 
-from xianjie.cases import Case
 from xianjie.cases.archive import letters
-from xianjie.cases.files import read_cases
-from xianjie.errors import InputError, Problem
-from xianjie.vocabulary import BASE
 
 Write = Callable[..., Path]
-
-
-def faults(path: Path) -> tuple[Problem, ...]:
-    with pytest.raises(InputError) as caught:
-        read_cases(path, BASE)
-    return caught.value.problems
-
-
-def fault(path: Path) -> Problem:
-    (problem,) = faults(path)
-    return problem
-
-
-def one(path: Path) -> Case:
-    (case,) = read_cases(path, BASE)
-    return case
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])

@@ -7,31 +7,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from tests.cases.reading import fault, faults, one
 
-from xianjie.cases import Case, ReferralEvent
+from xianjie.cases import ReferralEvent
 from xianjie.cases.files import read_cases
-from xianjie.errors import InputError, Problem
 from xianjie.vocabulary import BASE
 
 Row = Sequence[object]
 Table = Callable[[Sequence[Row]], Path]
 Write = Callable[..., Path]
-
-
-def faults(path: Path) -> tuple[Problem, ...]:
-    with pytest.raises(InputError) as caught:
-        read_cases(path, BASE)
-    return caught.value.problems
-
-
-def fault(path: Path) -> Problem:
-    (problem,) = faults(path)
-    return problem
-
-
-def one(path: Path) -> Case:
-    (case,) = read_cases(path, BASE)
-    return case
 
 
 def test_a_blank_cell_is_unknown_and_makes_no_record(table: Table) -> None:
