@@ -1,0 +1,1 @@
+"""The pytest plugin that collects `*.cases.yaml`: what a policy must answer, told in the office's own words."""
