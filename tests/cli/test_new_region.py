@@ -12,8 +12,11 @@ from pathlib import Path
 import pytest
 
 from xianjie.cli.scaffold_files import EXAMPLE
-from xianjie.plugins import discover
+from xianjie.plugins import Region, Regions, discover
 from xianjie.policy.load import load_policy
+from xianjie.regression.read import read_cases_file
+from xianjie.regression.run import Engines
+from xianjie.regression.run import run as put
 from xianjie.vocabulary import BASE
 from xianjie.vocabulary.topics import TOPIC
 
@@ -49,8 +52,6 @@ def test_its_worked_example_holds(run: Run, tmp_path: Path) -> None:
     path.write_text("\n".join(shown) + "\n", encoding="utf-8")
     policy = load_policy(path, BASE)
     assert [group.group.id for group in policy.groups] == ["still_in_difficulty"]
-    case = path.parent.parent / "cases/example.yaml"
-    assert case.exists()
 
 
 def test_it_can_be_installed_as_a_plugin(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,14 +64,21 @@ def test_it_can_be_installed_as_a_plugin(run: Run, tmp_path: Path, monkeypatch: 
         regions = discover([EntryPoint(name, value, "xianjie.regions") for name, value in points.items()])
         assert regions.regions["shaanxi"].zh == "陕西"
         assert [policy.region for policy in regions.load()] == ["shaanxi"]
-        assert [path.name for path in regions.regions["shaanxi"].case_files()] == ["example.yaml"]
+        assert [path.name for path in regions.regions["shaanxi"].case_files()] == ["example.cases.yaml"]
     finally:
         sys.modules.pop("xianjie_shaanxi", None)
 
 
-def test_its_case_can_be_assessed(run: Run, tmp_path: Path) -> None:
-    case = _make(run, tmp_path) / "xianjie_shaanxi/cases/example.yaml"
-    assert run("assess", str(case), "-r", "tianjin").exit_code == 0
+def test_its_case_holds(run: Run, tmp_path: Path) -> None:
+    folder = _make(run, tmp_path) / "xianjie_shaanxi"
+    region = Region("shaanxi", "陕西", "Shaanxi", "610000", folder)
+    regions = Regions({"shaanxi": region}, BASE)
+    engines = Engines(regions)
+    (file,) = region.case_files()
+    (case,) = read_cases_file(file, BASE, regions)
+    assert case.region == "shaanxi"
+    assert put(case, engines.of(case)).holds
+    engines.close()
 
 
 @pytest.mark.parametrize(

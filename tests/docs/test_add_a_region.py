@@ -15,8 +15,8 @@ from tests.docs.walk import environment, run, shows
 
 PAGE = DOCS / "add-a-region.md"
 INSTALL = "pip install -e "
-FAULTS = {"[topic-contradicted]"}
-"""Shown output that belongs to a command which fails; every other command must succeed."""
+FAULTS = {"[topic-contradicted]": 2, "个不符": 1}
+"""Shown output that belongs to a command which fails, and its exit status; every other command must succeed."""
 
 
 def edit(block: Block, folder: Path) -> None:
@@ -64,7 +64,8 @@ def test_the_walk_does_what_the_page_says(tmp_path: Path) -> None:
             case "text":
                 assert last is not None
                 command, real, status = last
-                assert status == (2 if any(fault in block.text for fault in FAULTS) else 0), f"{command.where}: {real}"
+                wanted = next((number for fault, number in FAULTS.items() if fault in block.text), 0)
+                assert status == wanted, f"{command.where}: {real}"
                 assert shows(block.text, real) is None, f"{block.where}: {shows(block.text, real)}\nin:\n{real}"
                 told += 1
             case "diff":

@@ -13,14 +13,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from tests.regions.region_cases import Given
-
 from xianjie.engine.duties.cadence import due_date
 from xianjie.language import nodes
 from xianjie.language.calendar import NEVER, window_start
 from xianjie.language.evaluate import Value, World, evaluate, quantity
 from xianjie.policy.model import CountRule, LeastByReading, LedgerRule, TargetItem
 from xianjie.policy.prepared import Policy
+from xianjie.regression.model import RegressionCase
 
 SIDES = {-1: "below", 0: "on", 1: "above"}
 WHOLE = ("个", "家")
@@ -32,7 +31,7 @@ def part_of(block: str) -> str:
     return {"ledger": "duties"}.get(block, block.split(".")[0])
 
 
-def worlds(policy: Policy, block: str, one: Given) -> Iterator[World]:
+def worlds(policy: Policy, block: str, one: RegressionCase) -> Iterator[World]:
     """Give the worlds in which a block is decided for a case; none where the case does not ask for that part."""
     direction = block.partition(".")[2]
     if not one.touches(part_of(block)) or (direction and one.case.facts.get("referral.direction") != direction):
@@ -52,12 +51,12 @@ def wanted(policy: Policy) -> set[str]:
     return {f"{name}: {side}" for name in names for side in SIDES.values()}
 
 
-def stood_on(policy: Policy, cases: Iterable[Given]) -> set[str]:
+def stood_on(policy: Policy, cases: Iterable[RegressionCase]) -> set[str]:
     """Name every side of every edge that some case stands on."""
     return {f"{name}: {SIDES[side]}" for one in cases for name, side in _stands(policy, one)}
 
 
-def _stands(policy: Policy, one: Given) -> Iterator[tuple[str, int]]:
+def _stands(policy: Policy, one: RegressionCase) -> Iterator[tuple[str, int]]:
     for block in policy.blocks:
         for world in worlds(policy, block, one):
             for edge in _edges(policy, block):
@@ -210,7 +209,7 @@ def _duty_edges(policy: Policy) -> list[str]:
     return names
 
 
-def _duty_sides(policy: Policy, one: Given) -> Iterator[tuple[str, int]]:
+def _duty_sides(policy: Policy, one: RegressionCase) -> Iterator[tuple[str, int]]:
     for ledger in one.case.ledgers:
         for line in policy.ledgers:
             assert isinstance(line.rule, LedgerRule)
@@ -219,7 +218,7 @@ def _duty_sides(policy: Policy, one: Given) -> Iterator[tuple[str, int]]:
                 for cycle in _cycles(policy, line.rule):
                     left = due_date(updated, line.rule.interval, cycle) - one.as_of
                     yield from _near(f"duties: {line.rule.id} due, {cycle}", left)
-                    yield from _near(f"duties: {line.rule.id} due soon", left - one.entry.settings.due_soon_days)
+                    yield from _near(f"duties: {line.rule.id} due soon", left - one.settings.due_soon_days)
     for duty in one.case.duties:
         for rule, _, _ in policy.counts:
             if duty.facts.get("duty.kind") == rule.duty and _has_level(rule.levels, duty.facts.get("duty.level")):
@@ -270,7 +269,9 @@ def _target_sides(item: TargetItem, year: int, value: Decimal | None, as_of: int
 # -- rules both ways, and readings that differ -------------------------------------------------------------------------
 
 
-def conditions_seen(policy: Policy, cases: Sequence[Given]) -> dict[tuple[str, str, nodes.Condition], set[bool | None]]:
+def conditions_seen(
+    policy: Policy, cases: Sequence[RegressionCase]
+) -> dict[tuple[str, str, nodes.Condition], set[bool | None]]:
     """Give, for each condition of each rule, the values that the cases give it; literal truths are left out."""
     seen: dict[tuple[str, str, nodes.Condition], set[bool | None]] = {}
     for block, held in policy.blocks.items():

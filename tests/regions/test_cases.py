@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
-from pydantic import ValidationError
-from tests.regions.region_cases import REGIONS, Given, differences, find, given, policy_of, read_entries, same
+from tests.regions.region_cases import REGIONS, given, policy_of
 
 from xianjie.engine.assess import Engine
 from xianjie.engine.deciders import EngineName
+from xianjie.regression.model import RegressionCase
+from xianjie.regression.run import run
+from xianjie.regression.tell import failure_lines
 from xianjie.vocabulary import BASE
 
 ALL = [one for region in REGIONS.regions.values() for one in given(region)]
 ENGINES: tuple[EngineName, ...] = ("generated", "tree", "rete")
-
-ANSWER: Mapping[str, Any] = {
-    "eligibility": {
-        "status": "covered",
-        "groups": [{"id": "dibao", "status": "covered"}, {"id": "tekun", "status": "?"}],
-    },
-    "incentives": [
-        {"instrument": "fee_reduction", "rule": "start-up", "status": "applies"},
-        {"instrument": "fee_reduction", "rule": "tax", "status": "does_not_apply"},
-    ],
-    "referral": None,
-}
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -36,15 +25,15 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     made.close()
 
 
-@pytest.mark.parametrize("one", ALL, ids=[one.label for one in ALL])
-def test_case(engine: Engine, one: Given) -> None:
-    wrong = differences(one.entry, one.answer(engine))
-    assert not wrong, "\n".join([one.label, *wrong])
+@pytest.mark.parametrize("one", ALL, ids=[f"{one.region}: {one.name}" for one in ALL])
+def test_case(engine: Engine, one: RegressionCase) -> None:
+    result = run(one, engine)
+    assert result.holds, "\n".join(failure_lines(result, one.region, BASE, "zh"))
 
 
 @pytest.mark.parametrize("region", REGIONS.regions)
 def test_names_of_cases_are_chinese_and_stand_once(region: str) -> None:
-    names = [one.entry.name for one in ALL if one.region == region]
+    names = [one.name for one in ALL if one.region == region]
     assert names, f"{region} has no cases"
     assert len(names) == len(set(names))
     assert all(any("一" <= character <= "鿿" for character in name) for name in names)
@@ -56,50 +45,11 @@ def test_rows_of_cases_are_rows_of_the_policy(region: str) -> None:
     known = {row for _, rule in policy.rules() for row in rule.rows}
     known |= {row for clause in policy.file.clauses for row in clause.rows}
     known |= {row for silence in policy.file.silent for row in silence.rows}
-    cited = {row for one in ALL if one.region == region for row in one.entry.rows}
+    cited = {row for one in ALL if one.region == region for row in one.rows}
     assert cited <= known
 
 
-@pytest.mark.parametrize(
-    ("path", "value"),
-    [
-        ("eligibility.status", "covered"),
-        ("eligibility.groups[dibao].status", "covered"),
-        ("eligibility.groups[1].id", "tekun"),
-        ("incentives[fee_reduction][tax].status", "does_not_apply"),
-        ("incentives[start-up].status", "applies"),
-        ("referral", None),
-    ],
-)
-def test_a_path_finds_its_place(path: str, value: object) -> None:
-    assert find(ANSWER, path) == value
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "incentives[fee_reduction].status",  # two entries
-        "incentives[premises].status",  # none
-        "eligibility.status.word",
-        "eligibility[dibao].status",
-        "referral.status",  # left out
-        "eligibility groups",
-    ],
-)
-def test_a_path_that_leads_nowhere_is_an_error(path: str) -> None:
-    with pytest.raises(LookupError, match=r"eligibility|incentives|referral"):
-        find(ANSWER, path)
-
-
-def test_comparison_is_strict() -> None:
-    assert same(1, 1)
-    assert not same(1, True)
-    assert not same(None, False)
-    assert same(["b", "a"], ["a", "b"])
-    assert not same(["a"], ["a", "a"])
-
-
-def test_an_unknown_key_of_a_case_file_is_an_error() -> None:
-    text = "- {name: 一个个案, as_of: 2025-05-01, case: {}, expect: {eligibility.status: covered}, expects: {}}"
-    with pytest.raises(ValidationError, match="expects"):
-        read_entries(text, "cases.yaml")
+@pytest.mark.parametrize("region", REGIONS.regions)
+def test_every_file_in_a_region_s_folder_of_cases_is_read(region: str) -> None:
+    found = REGIONS.regions[region]
+    assert found.case_files() == sorted(path for path in (found.folder / "cases").rglob("*") if path.is_file())

@@ -110,7 +110,7 @@ def test_the_engine_alone_does_not_know_the_region(clean: Clean) -> None:
 def test_the_region_s_wheel_holds_its_files_and_nothing_of_the_engine(clean: Clean) -> None:
     names = zipfile.ZipFile(clean.region_wheel).namelist()
     assert "xianjie_shaanxi/policies/shaanxi-digest.yaml" in names
-    assert "xianjie_shaanxi/cases/cases.yaml" in names
+    assert "xianjie_shaanxi/cases/shaanxi.cases.yaml" in names
     assert not [name for name in names if name.startswith("xianjie/")]
 
 

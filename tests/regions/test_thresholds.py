@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 from tests.regions.edges import conditions_seen, rules_read_differently, rules_with_readings, stood_on, wanted
-from tests.regions.region_cases import REGIONS, Given, given, policy_of
+from tests.regions.region_cases import REGIONS, given, policy_of
 
 from xianjie.engine.assess import Engine
 from xianjie.policy.model import CountRule, LedgerRule
 from xianjie.policy.prepared import Policy
+from xianjie.regression.model import RegressionCase
+from xianjie.regression.run import answer_of
 from xianjie.vocabulary import BASE
 
 IDS = tuple(REGIONS.regions)
@@ -22,7 +24,7 @@ def policies() -> dict[str, Policy]:
 
 
 @pytest.fixture(scope="module")
-def cases() -> dict[str, list[Given]]:
+def cases() -> dict[str, list[RegressionCase]]:
     return {region: given(REGIONS.regions[region]) for region in IDS}
 
 
@@ -33,13 +35,13 @@ def engine(policies: dict[str, Policy]) -> Iterator[Engine]:
     made.close()
 
 
-def wanting(policy: Policy, cases: Sequence[Given]) -> set[str]:
+def wanting(policy: Policy, cases: Sequence[RegressionCase]) -> set[str]:
     return wanted(policy) - stood_on(policy, cases)
 
 
 @pytest.mark.parametrize("region", IDS)
 def test_every_edge_has_a_case_on_it_below_and_above(
-    region: str, policies: dict[str, Policy], cases: dict[str, list[Given]]
+    region: str, policies: dict[str, Policy], cases: dict[str, list[RegressionCase]]
 ) -> None:
     assert not sorted(wanting(policies[region], cases[region]))
 
@@ -90,25 +92,25 @@ def test_the_edges_of_a_policy_are_found(policies: dict[str, Policy]) -> None:
     ],
 )
 def test_a_lost_case_is_missed(
-    region: str, lost: str, edge: str, policies: dict[str, Policy], cases: dict[str, list[Given]]
+    region: str, lost: str, edge: str, policies: dict[str, Policy], cases: dict[str, list[RegressionCase]]
 ) -> None:
     edges = {name for name in wanted(policies[region]) if edge in name}
     assert edges
     rest = list(cases[region])
-    assert any(one.entry.name == lost for one in rest)
+    assert any(one.name == lost for one in rest)
     # other cases may stand on the same edge: they are taken away first, so that the one named is the last
     for one in cases[region]:
-        if one.entry.name != lost and stood_on(policies[region], [one]) & edges:
+        if one.name != lost and stood_on(policies[region], [one]) & edges:
             rest.remove(one)
     lacking = wanting(policies[region], rest) & edges
     assert lacking < edges
-    without = [one for one in rest if one.entry.name != lost]
+    without = [one for one in rest if one.name != lost]
     assert wanting(policies[region], without) & edges > lacking
 
 
 @pytest.mark.parametrize("region", IDS)
 def test_every_condition_is_met_and_not_met(
-    region: str, policies: dict[str, Policy], cases: dict[str, list[Given]]
+    region: str, policies: dict[str, Policy], cases: dict[str, list[RegressionCase]]
 ) -> None:
     seen = conditions_seen(policies[region], cases[region])
     oneway = [f"{block} {rule}" for (block, rule, _), values in seen.items() if not {True, False} <= values]
@@ -117,7 +119,7 @@ def test_every_condition_is_met_and_not_met(
 
 @pytest.mark.parametrize("region", IDS)
 def test_every_gate_is_open_closed_and_unknown(
-    region: str, policies: dict[str, Policy], cases: dict[str, list[Given]]
+    region: str, policies: dict[str, Policy], cases: dict[str, list[RegressionCase]]
 ) -> None:
     policy = policies[region]
     seen = conditions_seen(policy, cases[region])
@@ -135,15 +137,15 @@ def test_every_gate_is_open_closed_and_unknown(
 
 @pytest.mark.parametrize("region", IDS)
 def test_readings_come_apart_in_some_case(
-    region: str, policies: dict[str, Policy], cases: dict[str, list[Given]], engine: Engine
+    region: str, policies: dict[str, Policy], cases: dict[str, list[RegressionCase]], engine: Engine
 ) -> None:
-    found = {name for one in cases[region] for name in rules_read_differently(one.answer(engine))}
+    found = {name for one in cases[region] for name in rules_read_differently(answer_of(one, engine))}
     assert rules_with_readings(policies[region]) <= found
 
 
 @pytest.mark.parametrize("region", IDS)
 def test_every_duty_has_a_case_at_its_level_and_at_another(
-    region: str, policies: dict[str, Policy], cases: dict[str, list[Given]]
+    region: str, policies: dict[str, Policy], cases: dict[str, list[RegressionCase]]
 ) -> None:
     policy = policies[region]
     ledgers = {

@@ -18,6 +18,7 @@ from xianjie.language import nodes
 from xianjie.policy.anchors import anchor, sentences
 from xianjie.policy.model import CountRule, IncentiveRule, LedgerRule
 from xianjie.policy.prepared import Policy
+from xianjie.regression.run import answer_of
 from xianjie.vocabulary import BASE
 
 POLICIES = {region.id: policy_of(region) for region in REGIONS.regions.values()}
@@ -88,7 +89,7 @@ def test_t03_jinhua_is_a_draft_of_a_city_in_every_answer(engine: Engine) -> None
     assert (document.number, document.adopted, document.issued, document.effective, document.addressees) == (None,) * 5
     assert {policy.file.document.level for region, policy in POLICIES.items() if region != "jinhua"} == {"province"}
     for one in given(REGIONS.regions["jinhua"]):
-        policy = one.answer(engine)["policy"]
+        policy = answer_of(one, engine)["policy"]
         assert (policy["standing"], policy["validity"]) == ("draft", "not_in_force"), one.label
 
 

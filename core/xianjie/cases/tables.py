@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
 from xianjie.cases.archive import MOST_ROWS
+from xianjie.cases.bounds import Locate
 from xianjie.cases.cells import Cell, fold, is_blank, read_day, read_events, read_fact, read_label
-from xianjie.cases.gather import Gathering
 from xianjie.cases.sheets import Table
 from xianjie.errors import InputError, Place, Problem, nearest
 from xianjie.vocabulary import Vocabulary
@@ -40,21 +40,55 @@ class Column:
     read: Callable[[Cell], object]
 
 
-def read_table(table: Table, gathering: Gathering) -> None:
+class Gathers(Protocol):
+    """What takes the rows of a table, and what is wrong with them."""
+
+    vocabulary: Vocabulary
+
+    @property
+    def full(self) -> bool:
+        """Tell whether so much is wrong that reading on helps nobody."""
+
+    def blame(self, problems: Iterable[Problem]) -> None:
+        """Add faults."""
+
+    def take(self, data: object, locate: Locate) -> None:
+        """Check one row and keep it, or keep what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a table holds beside facts: the column that every row needs, and columns that are no part of a case.
+
+    `column` reads a header, folded, and gives None where it knows none of the name; `names` are headers for the hint.
+    A path that `column` gives has one or two steps.
+    """
+
+    key: str = LABEL
+    key_zh: str = KEYS[LABEL]
+    column: Callable[[str], Column | None] = lambda _: None
+    names: tuple[str, ...] = ()
+
+
+CASES = Form()
+"""A table of cases and nothing else."""
+
+
+def read_table(table: Table, gathering: Gathers, form: Form = CASES) -> None:
     """Read a table's rows into `gathering`. A faulty header stops the reading, a faulty row does not."""
     columns: dict[int, Column] = {}
     gathering.blame(table.faults)
     try:
         for row, cells in enumerate(table.rows):
             if row == 0:
-                columns = _columns(cells, table, gathering)
+                columns = _columns(cells, table, gathering, form)
                 if not columns:
                     return
             elif row > MOST_ROWS:
                 gathering.blame([_problem("rows-too-many", table.place(row, 0, None), MOST_ROWS)])
                 return
             elif not all(map(is_blank, cells)):
-                _take(row, cells, columns, table, gathering)
+                _take(row, cells, columns, table, gathering, form)
             if gathering.full:
                 return
     except InputError as error:
@@ -83,20 +117,26 @@ def headers(vocabulary: Vocabulary) -> Mapping[str, tuple[str, ...]]:
     return out
 
 
-def _columns(cells: Sequence[Cell], table: Table, gathering: Gathering) -> dict[int, Column]:
+def _columns(cells: Sequence[Cell], table: Table, gathering: Gathers, form: Form) -> dict[int, Column]:
     """Read the header; empty where it is faulty, and the faults are in `gathering`."""
     vocabulary = gathering.vocabulary
     known = headers(vocabulary)
+    names = (*form.names, *known)
     out: dict[int, Column] = {}
     problems: list[Problem] = []
     first: dict[str, int] = {}
     for number, cell in enumerate(cells):
         if is_blank(cell):
             continue
-        found = known.get(_folded(cell), ()) if isinstance(cell, str) else ()
+        try:
+            beside = form.column(fold(cell)) if isinstance(cell, str) else None
+        except InputError as error:
+            problems += (replace(problem, place=table.place(0, number, None)) for problem in error.problems)
+            continue
+        found = (beside.name,) if beside else known.get(_folded(cell), ()) if isinstance(cell, str) else ()
         if len(found) == 1 and found[0] not in first:
             first[found[0]] = number
-            out[number] = _column(found[0], vocabulary)
+            out[number] = beside or _column(found[0], vocabulary)
             continue
         place = table.place(0, number, found[0] if len(found) == 1 else None)
         if len(found) == 1:
@@ -108,18 +148,20 @@ def _columns(cells: Sequence[Cell], table: Table, gathering: Gathering) -> dict[
         elif isinstance(cell, str) and fold(cell).casefold() in _NESTED:
             problems.append(_problem("header-nested", place))
         else:
-            near = nearest(_folded(cell), tuple(known)) if isinstance(cell, str) and len(cell) < 100 else None
+            near = nearest(_folded(cell), names) if isinstance(cell, str) and len(cell) < 100 else None
             code = "header-unknown" if near is None else "header-near"
             problems.append(_problem(code, place, near and _shown(near, known, vocabulary)))
         if len(problems) >= 100:
             break
-    if LABEL not in first:
-        problems.append(_problem("header-missing", table.place(0, 0, LABEL), f"{KEYS[LABEL]} ({LABEL})"))
+    if form.key not in first:
+        problems.append(_problem("header-missing", table.place(0, 0, form.key), f"{form.key_zh} ({form.key})"))
     gathering.blame(problems)
     return {} if problems else out
 
 
 def _shown(near: str, known: Mapping[str, tuple[str, ...]], vocabulary: Vocabulary) -> str:
+    if near not in known:
+        return near
     name = known[near][0]
     zh = KEYS[name] if name in KEYS else vocabulary[name].zh
     return f"{zh} ({name})"
@@ -144,10 +186,13 @@ def _column(name: str, vocabulary: Vocabulary) -> Column:
 # A row ---------------------------------------------------------------------------
 
 
-def _take(row: int, cells: Sequence[Cell], columns: Mapping[int, Column], table: Table, gathering: Gathering) -> None:
+def _take(
+    row: int, cells: Sequence[Cell], columns: Mapping[int, Column], table: Table, gathering: Gathers, form: Form
+) -> None:
     data: dict[str, Any] = {}
     problems: list[Problem] = []
     numbers = {column.path: number for number, column in columns.items()}
+    key = numbers[(form.key,)]
 
     def locate(path: Sequence[str | int]) -> Place:
         """Find the cell of the longest part of a path that has one; else take that of the row's label."""
@@ -155,7 +200,7 @@ def _take(row: int, cells: Sequence[Cell], columns: Mapping[int, Column], table:
             number = numbers.get(tuple(path[:length]))
             if number is not None:
                 return table.place(row, number, columns[number].name)
-        return table.place(row, numbers[(LABEL,)], ".".join(map(str, path)) or None)
+        return table.place(row, key, ".".join(map(str, path)) or None)
 
     for number, cell in enumerate(cells):
         if is_blank(cell):
@@ -171,8 +216,8 @@ def _take(row: int, cells: Sequence[Cell], columns: Mapping[int, Column], table:
             problems.extend(replace(problem, place=place) for problem in error.problems)
             continue
         _put(data, column.path, value)
-    if is_blank(cells[numbers[(LABEL,)]] if numbers[(LABEL,)] < len(cells) else ""):
-        problems.append(_problem("case-label-missing", table.place(row, numbers[(LABEL,)], LABEL)))
+    if form.key == LABEL and is_blank(cells[key] if key < len(cells) else ""):
+        problems.append(_problem("case-label-missing", table.place(row, key, LABEL)))
     gathering.blame(problems)
     gathering.take(data, locate)
 

@@ -94,14 +94,18 @@ silent:
 $topics
 """)
 
-_CASE = """\
-# 用这样的个案检查规则：刚好在界限上、差一点、超一点，各写一个。
-# 可用的事实名称：xianjie schema case
-case: example-1
-as_of: 2025-05-01
-person: {dibao_recipient: true}
-aid: {received: true, still_in_difficulty: true}
-"""
+_CASES = Template("""\
+# 回归个案：改动文件以后，运行 xianjie check $id，看结论有没有变。
+# 每个数字和期间写三个：刚好在界限上、差一点、超一点。可用的事实名称：xianjie schema case
+- name: 已获救助、仍有困难的低保对象
+  as_of: 2025-05-01
+  case:
+    person: {dibao_recipient: true}
+    aid: {received: true, still_in_difficulty: true}
+  expect:
+    # 文件还没有整理，所以是“未规定”；写了规则以后，改成文件规定的结论
+    eligibility.status: not_stipulated
+""")
 
 _README = Template("""\
 # 衔接 · $zh
@@ -117,7 +121,7 @@ _README = Template("""\
    文件里“#> ”开头的几行是示例。
 4. 每写一条，就把它规定的议题从 `silent` 移出。`xianjie lint $id` 指出错误在哪一行、怎么改。
 5. `xianjie coverage $id` 看哪一条由什么承载；`xianjie rules $id` 看条件的文字说法。
-6. 在 `xianjie_$id/cases/` 写个案，用 `xianjie assess xianjie_$id/cases/example.yaml --region $id` 验证。
+6. 在 `xianjie_$id/cases/` 的 `*.cases.yaml` 里写个案和期望的结论，用 `xianjie check $id` 验证。
 
 原文不放进本包：规则只带条款号、原文指纹（anchor）和自己的概要。
 """)
@@ -149,7 +153,7 @@ def files_of(region: NewRegion) -> dict[str, str]:
         "README.md": _README.substitute(names),
         f"{package}/__init__.py": _INIT.substitute(names),
         policy_path(region): _POLICY.substitute(names),
-        f"{package}/cases/example.yaml": _CASE,
+        f"{package}/cases/example.cases.yaml": _CASES.substitute(names),
     }
 
 

@@ -52,10 +52,8 @@ def settle(
     if not readings.several:
         only = outcomes[0]
         return Settled(only.status, only.missing, only, False, [], (0,))
-    candidates = [i for i, reading in enumerate(readings.all) if _fits(reading, chosen)]
-    first = candidates[0]
-    main = outcomes[first]
-    standing = tuple(i for i in candidates if _stands(readings.all[i], readings.all[first], readings))
+    candidates, standing = standing_readings(readings, chosen)
+    main = outcomes[candidates[0]]
     senses = {sense(outcomes[i]) for i in standing}
     if len(senses) == 1:
         status = main.status
@@ -73,6 +71,13 @@ def settle(
         if i not in standing
     )
     return Settled(status, missing, main, flagged, _listed(readings, outcomes, chosen), standing)
+
+
+def standing_readings(readings: Readings, chosen: Mapping[str, str]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Number the readings that are left after a choice, the main one first, and those of them that must agree."""
+    candidates = tuple(i for i, reading in enumerate(readings.all) if _fits(reading, chosen))
+    first = readings.all[candidates[0]]
+    return candidates, tuple(i for i in candidates if _stands(readings.all[i], first, readings))
 
 
 def _fits(reading: Reading, chosen: Mapping[str, str]) -> bool:

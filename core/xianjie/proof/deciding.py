@@ -1,0 +1,369 @@
+"""In which cases one part of a condition alone decides what is answered, and in which a reading or a status comes up.
+
+A policy's points are written over *held* conditions, two truths for each, so that what a condition does to an answer is
+seen apart from what the condition asks. A fact is varied by putting its values into the formulas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+import z3
+
+from xianjie.cases.steps import DATED
+from xianjie.language import ir, nodes
+from xianjie.language.calendar import NEVER
+from xianjie.language.evaluate import Value
+from xianjie.language.smt import NO, OTHER_WORD, YES, Pair, Terms, both, either, no
+from xianjie.policy.model import LedgerRule
+from xianjie.policy.prepared import Block, Policy
+from xianjie.proof.domain import Domain
+from xianjie.proof.points import Label, Point, points
+from xianjie.proof.solving import TIMEOUT_MS, Found, Solving
+from xianjie.vocabulary import FactType
+
+Formula: TypeAlias = z3.BoolRef
+Options = tuple[tuple[str, str], ...]
+
+_HELD = "#"
+"""What stands between block and place in the name of a held condition; no definition has it in its name."""
+
+_OPEN = "undetermined"
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """A part of a condition that is to decide a point: the condition with the part held true, and held false.
+
+    `chosen` settles readings, as in an assessment.
+    """
+
+    block: str
+    place: int
+    met: nodes.Condition
+    unmet: nodes.Condition
+    key: str
+    chosen: Options = ()
+
+
+class Deciding:
+    """Ask about one policy at one date, over all the cases within the bounds."""
+
+    def __init__(self, policy: Policy, as_of: int, timeout_ms: int = TIMEOUT_MS) -> None:
+        """Write every condition of the policy over shared variables."""
+        self.policy, self.as_of = policy, as_of
+        self.frame = ir.Frame(as_of, policy.parameters_at(as_of), policy.vocabulary.events)
+        self.domain = _Whole(policy, as_of)
+        self.solving = Solving(self.domain, timeout_ms)
+        self._terms = self.domain.terms
+        self._words = _words_of(policy)
+        self._definitions = {name: ir.lower(node, self.frame) for name, node in policy.definitions.items()}
+        self._pairs: dict[nodes.Condition, Pair] = {}
+        self._swings: dict[tuple[nodes.Condition, nodes.Condition], Formula] = {}
+        self._real = [
+            (truth, formula)
+            for block in policy.blocks.values()
+            for place, (_, node) in enumerate(block.conditions)
+            for truth, formula in zip(_held(block.name, place), self.pair(node), strict=True)
+        ]
+        self._points: dict[Options, Mapping[str, Point]] = {}
+        self._turning: dict[tuple[str, int, str, Options, bool], Formula] = {}
+
+    def pair(self, node: nodes.Condition) -> Pair:
+        """Write a condition of the policy, its definitions among them."""
+        if node not in self._pairs:
+            self._pairs[node] = self._terms.pair(ir.lower(node, self.frame), self._definitions)
+        return self._pairs[node]
+
+    # -- what a part decides ---------------------------------------------------------------------------------------
+
+    def decides(self, aim: Aim, sharply: bool = True) -> Formula:
+        """State that the point is answered otherwise with the part true than with the part false.
+
+        `sharply`: and with neither is it left open.
+        """
+        if sharply:
+            swings = self._swinging(aim.met, aim.unmet)
+            return NO if z3.is_false(swings) else both([swings, self._turns(aim, (YES, NO), (NO, YES))])
+        return self._turns(aim, self.pair(aim.met), self.pair(aim.unmet), sharply=False)
+
+    def _swinging(self, one: nodes.Condition, other: nodes.Condition) -> Formula:
+        """State that one condition is certainly true where the other is certainly false, or the reverse."""
+        if (one, other) not in self._swings:
+            (met, not_met), (unmet, not_unmet) = self.pair(one), self.pair(other)
+            self._swings[one, other] = either([both([met, not_unmet]), both([not_met, unmet])])
+        return self._swings[one, other]
+
+    def _turns(self, aim: Aim, one: Pair, other: Pair, sharply: bool = True) -> Formula:
+        """State that a point comes out otherwise with one pair for a condition than with another."""
+        key = (aim.block, aim.place, aim.key, aim.chosen, sharply)
+        if sharply and key in self._turning:
+            return self._turning[key]
+        truths = _held(aim.block, aim.place)
+        apart, open_ = [], []
+        for label, formula in self.point(aim.key, aim.chosen).labels.items():
+            here = z3.substitute(formula, *zip(truths, one, strict=True))
+            there = z3.substitute(formula, *zip(truths, other, strict=True))
+            if label[0] == _OPEN:
+                open_ += [here, there]
+            if not here.eq(there):
+                apart.append(z3.Xor(here, there))
+        turns = either(apart)
+        out = self._written(both([turns, no(either(open_))]) if sharply else turns)
+        if sharply:
+            self._turning[key] = out
+        return out
+
+    def _written(self, formula: Formula) -> Formula:
+        """Write a formula over held conditions out over facts."""
+        return _truth(z3.simplify(z3.substitute(formula, *self._real))) if self._real else formula
+
+    # -- points ----------------------------------------------------------------------------------------------------
+
+    def point(self, key: str, chosen: Options = ()) -> Point:
+        """Give a point over held conditions; a condition that no point of an answer shows has one of its own."""
+        if chosen not in self._points:
+            held = _Held(self.domain.vocabulary, self.as_of)
+            found = points(_skeleton(self.policy), held, dict(chosen))
+            self._points[chosen] = {**found, **{point.key: point for point in self._apart()}}
+        return self._points[chosen][key]
+
+    @property
+    def every_key(self) -> tuple[str, ...]:
+        """List the points."""
+        self.point("eligibility")
+        return tuple(self._points[()])
+
+    def facts_of(self, keys: Iterable[tuple[str, Options]]) -> tuple[str, ...]:
+        """List the facts on which some points hang."""
+        return self.domain.facts_of([self.point(key, chosen) for key, chosen in keys])
+
+    def statuses(self, key: str, chosen: Options = ()) -> list[str]:
+        """List the statuses that a point can have as its rule is made, whatever its conditions ask."""
+        found = self.point(key, chosen).statuses()
+        return [status for status in found if not z3.is_false(self.gives(key, [status], chosen))]
+
+    def gives(self, key: str, statuses: Sequence[str], chosen: Options = ()) -> Formula:
+        """State that a point has one of some statuses."""
+        found = self.point(key, chosen).statuses()
+        return self._written(either(found.get(status, NO) for status in statuses))
+
+    def reads_otherwise(self, key: str, one: Options, other: Options) -> Formula:
+        """State that a point has another status under one reading than under another, and neither leaves it open."""
+        here, there = (self.point(key, chosen).statuses() for chosen in (one, other))
+        apart = either(both([here[status], no(there.get(status, NO))]) for status in here if status != _OPEN)
+        return self._written(both([apart, no(there.get(_OPEN, NO))]))
+
+    def _apart(self) -> Iterator[Point]:
+        """Write a point for each condition on a ledger and for each guard of a procedure's step."""
+        for line in self.policy.ledgers:
+            idle = [self._said("ledger.established", False), self._said("ledger.last_updated", NEVER)]
+            if "trigger" in line.places[0]:
+                idle.append(_held("ledger", line.places[0]["trigger"])[1])
+            resting = either(idle)
+            for slot, place in line.places[0].items():
+                true, false = _held("ledger", place)
+                if slot == "trigger":
+                    true, false = no(false), false
+                else:
+                    true, false = both([true, no(resting)]), both([false, no(resting)])
+                facts = self._facts("ledger", line.places[0].values()) | {"ledger.established", "ledger.last_updated"}
+                assert isinstance(line.rule, LedgerRule)
+                yield _plain(f"ledger.{line.rule.id}/{slot}", "duties", true, false, facts)
+        for direction, route in self.policy.referrals.items():
+            block = f"referral.{direction}"
+            for number, step in enumerate(route.steps):
+                if step.guard is not None:
+                    true, false = _held(block, step.guard)
+                    yield _plain(f"{block}/step:{number}", "referral", true, false, self._facts(block, [step.guard]))
+
+    def _said(self, fact: str, value: Value) -> Formula:
+        return both([self._terms.known(fact), self._terms.holds(fact, value)]) if fact in self.domain.facts else NO
+
+    def _facts(self, block: str, places: Iterable[int]) -> frozenset[str]:
+        there = set(self.domain.facts)
+        found = {name for place in places for name in _facts_in(self.policy, block, place)}
+        return frozenset(found & there)
+
+    # -- one fact varied -------------------------------------------------------------------------------------------
+
+    def with_value(self, formula: Formula, fact: str, value: Value | None) -> Formula:
+        """Put a fact's value into a formula; None: nobody recorded it. A date tells whether it happened."""
+        return _truth(z3.simplify(z3.substitute(formula, *self._bound(fact, value))))
+
+    def beside(self, formula: Formula, fact: str, step: int) -> Formula:
+        """Put a fact's neighbour so many steps away into a formula that leaves its value open."""
+        number = self._terms.number(fact)
+        put = [(self._terms.known(fact), YES), (number, number + step)]
+        for flag, day in DATED:
+            if day == fact and flag in self.domain.facts:
+                came = z3.And(number + step > NEVER, number + step <= self.as_of)
+                put += [(self._terms.known(flag), YES), (self._terms.flag(flag), came)]
+        return _truth(z3.substitute(formula, *put))
+
+    def recorded(self, fact: str) -> Formula:
+        """State that a fact is recorded."""
+        return self._terms.known(fact)
+
+    def holds(self, condition: nodes.Condition) -> Formula:
+        """State that a condition is certainly true."""
+        return self.pair(condition)[0]
+
+    def _bound(self, fact: str, value: Value | None) -> list[tuple[z3.ExprRef, z3.ExprRef]]:
+        terms = self._terms
+        put: list[tuple[z3.ExprRef, z3.ExprRef]] = [(terms.known(fact), YES if value is not None else NO)]
+        if value is not None:
+            match self.domain.vocabulary[fact].type:
+                case FactType.BOOL:
+                    put.append((terms.flag(fact), z3.BoolVal(value)))
+                case FactType.SET:
+                    assert isinstance(value, frozenset)
+                    words = self._words.get(fact, frozenset())
+                    held = value & words
+                    put += [(terms.word(fact, word), z3.BoolVal(word in held)) for word in words]
+                    put.append((terms.word(fact, OTHER_WORD), z3.BoolVal(bool(value - words))))
+                    put.append((z3.Bool(f"{fact} holds something"), z3.BoolVal(bool(value))))
+                case FactType.ENUM:
+                    assert isinstance(value, str)
+                    put.append((terms.number(fact), z3.IntVal(terms.place(fact, value))))
+                case _:
+                    put.append((terms.number(fact), z3.IntVal(value)))
+        for flag, day in DATED:
+            if fact == flag and day in self.domain.facts:
+                put.append((terms.known(day), NO))
+            if fact == day and value is not None:
+                assert isinstance(value, int)
+                put += [(terms.known(flag), YES), (terms.flag(flag), z3.BoolVal(NEVER < value <= self.as_of))]
+        return put
+
+    # -- cases -----------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def cases(self, given: Mapping[str, Value]) -> Iterator[Cases]:
+        """Ask for cases of which some facts are given."""
+        with self.solving.within(*self.domain.recorded(given)):
+            yield Cases(self.solving)
+
+    def can_swing(self, one: nodes.Condition, other: nodes.Condition) -> Found:
+        """Tell whether a case makes one condition certainly true and the other certainly false, or the reverse."""
+        return self.solving.check(self._swinging(one, other))
+
+    def alike(self, left: ir.Ir, right: ir.Ir) -> Found:
+        """Tell whether a case sets two conditions apart, definitions written out; NONE: proved that none does."""
+        return self.solving.check(self._unlike(left, right))
+
+    def setting_apart(self, left: ir.Ir, right: ir.Ir, facts: Sequence[str]) -> dict[str, Value] | None:
+        """Give the smallest case that sets two conditions apart; None where none is found in time."""
+        with self.cases({}) as cases:
+            return cases.smallest(facts) if cases.take(self._unlike(left, right)) is Found.SOME else None
+
+    def _unlike(self, left: ir.Ir, right: ir.Ir) -> Formula:
+        (here, not_here), (there, not_there) = (self._terms.pair(part, {}) for part in (left, right))
+        return either([z3.Xor(here, there), z3.Xor(not_here, not_there)])
+
+
+class Cases:
+    """A class of cases that is narrowed step by step and never becomes empty."""
+
+    def __init__(self, solving: Solving) -> None:
+        self._solving = solving
+
+    def take(self, *formulas: Formula) -> Found:
+        """Narrow the class where a case is left; else leave it as it was, and say so."""
+        if any(z3.is_false(formula) for formula in formulas):
+            return Found.NONE
+        found = self._solving.check(*formulas)
+        if found is Found.SOME:
+            self._solving.solver.add(*formulas)
+        return found
+
+    def smallest(self, facts: Sequence[str]) -> dict[str, Value]:
+        """Give the smallest case of the class, ordinary where that is possible, with round figures."""
+        return self._solving.smallest(facts)
+
+
+class _Whole(Domain):
+    """The domain of one policy with all its conditions, those on ledgers and procedures among them."""
+
+    def __init__(self, policy: Policy, as_of: int) -> None:
+        super().__init__([policy], as_of)
+        frame = ir.Frame(as_of, policy.parameters_at(as_of), policy.vocabulary.events)
+        definitions = {name: ir.lower(node, frame) for name, node in policy.definitions.items()}
+        for block in policy.blocks.values():
+            for _, node in block.conditions:
+                self.terms.pair(ir.lower(node, frame), definitions)
+        there = set(self.terms.facts)
+        for flag, day in DATED:
+            if day in there:
+                self.terms.flag(flag)
+        self.hard = [*self._dated(), *self.terms.links(), *self.terms.within_bounds()]
+        self.plausible = self._plausible()
+
+
+class _Held(Terms):
+    """Terms that give a held condition its two truths."""
+
+    def pair(self, part: ir.Ir, definitions: Mapping[str, ir.Ir]) -> Pair:
+        """Give the truths of a held condition; write any other."""
+        if isinstance(part, ir.Named) and _HELD in part.name:
+            return z3.Bool(f"true {part.name}"), z3.Bool(f"false {part.name}")
+        return super().pair(part, definitions)
+
+
+def _held(block: str, place: int) -> Pair:
+    name = f"{block}{_HELD}{place}"
+    return z3.Bool(f"true {name}"), z3.Bool(f"false {name}")
+
+
+def _skeleton(policy: Policy) -> Policy:
+    """Put a name where each condition of a policy stands."""
+    definitions = dict(policy.definitions)
+    blocks = {}
+    for block in policy.blocks.values():
+        conditions = []
+        for place, (rule, node) in enumerate(block.conditions):
+            name = f"{block.name}{_HELD}{place}"
+            definitions[name] = node
+            conditions.append((rule, nodes.Definition(name)))
+        blocks[block.name] = Block(block.name, tuple(conditions))
+    return replace(policy, blocks=blocks, definitions=definitions)
+
+
+def _plain(key: str, dimension: str, true: Formula, false: Formula, facts: frozenset[str]) -> Point:
+    labels: dict[Label, Formula] = {("true",): true, ("false",): false, (_OPEN,): both([no(true), no(false)])}
+    return Point(key, dimension, labels, facts, {}, True)
+
+
+def _facts_in(policy: Policy, block: str, place: int) -> Iterator[str]:
+    queue = [policy.blocks[block].conditions[place][1]]
+    while queue:
+        node = queue.pop()
+        yield from nodes.facts_of(node)
+        queue += [policy.definitions[name] for name in nodes.definitions_of(node)]
+
+
+def _words_of(policy: Policy) -> Mapping[str, frozenset[str]]:
+    """List, for each set, the words that conditions name."""
+    out: dict[str, frozenset[str]] = {}
+    queue: list[nodes.Condition] = [node for block in policy.blocks.values() for _, node in block.conditions]
+    queue += policy.definitions.values()
+    while queue:
+        node = queue.pop()
+        match node:
+            case nodes.Contains(fact, word):
+                out[fact.name] = out.get(fact.name, frozenset()) | {word}
+            case nodes.Not(operand):
+                queue.append(operand)
+            case nodes.And(operands) | nodes.Or(operands):
+                queue += operands
+            case _:
+                pass
+    return out
+
+
+def _truth(formula: z3.ExprRef) -> Formula:
+    assert isinstance(formula, z3.BoolRef)
+    return formula

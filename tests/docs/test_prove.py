@@ -1,0 +1,18 @@
+"""The commands of docs/prove.md run and print what is shown."""
+
+from __future__ import annotations
+
+from tests.docs.fences import DOCS, ROOT, blocks
+from tests.docs.walk import environment, run, shows
+
+PAGE = DOCS / "prove.md"
+
+
+def test_the_commands_of_the_page_print_what_is_shown() -> None:
+    found = list(blocks(PAGE))
+    commands = [(block, after) for block, after in zip(found, found[1:], strict=False) if block.info == "sh"]
+    assert commands
+    for command, output in commands:
+        done = run(command.text.strip(), ROOT, environment())
+        assert (done.returncode, done.stderr) == (0, "")
+        assert shows(output.text, done.stdout) is None, shows(output.text, done.stdout)
