@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from datetime import date
 from importlib.metadata import Distribution, EntryPoint
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,11 @@ from typing import Any
 import pluggy
 import pytest
 from tests.policy.base import TEXT
+from tests.policy.versions import amendment_text, document_text
 
 from xianjie.api import assess
 from xianjie.engine.assess import Engine
-from xianjie.errors import PluginError, PolicyError, Problem
+from xianjie.errors import PluginError, PolicyError, Problem, XianjieError
 from xianjie.plugins import GROUP, Hooks, Region, Regions, discover, gather, hookimpl
 from xianjie.vocabulary import BASE
 
@@ -227,14 +229,14 @@ def test_a_package_without_a_folder_is_refused(write: Write) -> None:
     assert "no_such_package_at_all" in problem.en
 
 
-@pytest.mark.parametrize(("policies", "count"), [((), 0), ((TEXT, TEXT), 2), ((TEXT, TEXT, "x"), 3)])
-def test_a_region_has_exactly_one_policy_file(policies: tuple[str, ...], count: int, write: Write) -> None:
-    found = discover([write(GOOD, *policies)])
-    with pytest.raises(PluginError) as caught:
-        found.load()
-    (problem,) = caught.value.problems
-    assert problem.code == "plugin-policies"
-    assert f"has {count}" in problem.en
+def test_a_region_without_a_policy_file_is_refused(write: Write) -> None:
+    for policies in ((), (amendment_text("change", "first", effective="2024-01-01"),)):
+        found = discover([write(GOOD, *policies)])
+        with pytest.raises(XianjieError) as caught:
+            found.load()
+        codes = [problem.code for problem in caught.value.problems]
+        assert codes == (["amends-unknown"] if policies else ["plugin-policies"])
+        assert "example" in caught.value.problems[0].en or policies
 
 
 @pytest.mark.parametrize(
@@ -253,6 +255,92 @@ def test_a_fault_in_a_policy_file_is_told_with_its_path(write: Write) -> None:
     with pytest.raises(PolicyError) as caught:
         found.load()
     assert str(found.regions["example"].policy_files()[0]) in str(caught.value)
+
+
+# -- several documents of one region -----------------------------------------------------------------------------------
+
+FIRST = document_text("first", effective="2024-01-01")
+SECOND = document_text("second", effective="2026-01-01", replaces="[first]")
+DRAFT = document_text("third", standing="draft", validity="not_in_force")
+CHANGE = amendment_text("change", "first", "set: {window: 2}\n", effective="2025-01-01")
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0), (1, 3, 0, 2)])
+def test_a_region_brings_several_documents_and_amendments(order: tuple[int, ...], write: Write) -> None:
+    files = [(FIRST, SECOND, DRAFT, CHANGE)[number] for number in order]
+    found = discover([write(GOOD, *files)])
+    assert [policy.id for policy in found.load()] == ["first", "change", "second", "third"]
+    timeline = found.timelines(["example"])["example"]
+    days = [date.fromisoformat(one).toordinal() for one in ("2024-06-01", "2025-01-01", "2026-01-01")]
+    assert [timeline.governing(one).id for one in days] == ["first", "change", "second"]
+    assert all(not overlay.supposed for policy in timeline.all for overlay in policy.overlays)
+
+
+def test_amendments_of_one_document_build_on_each_other_in_the_order_of_their_dates(write: Write) -> None:
+    later = amendment_text("a-later", "first", "rules: {schooling: {force: must}}\n", effective="2025-06-01")
+    draft = amendment_text("a-draft", "first", "set: {income_line: 1}\n", standing="draft", validity="not_in_force")
+    of_the_change = amendment_text("b-last", "change", effective="2025-09-01")
+    (_, change, last, newest, proposed) = discover([write(GOOD, later, of_the_change, draft, CHANGE, FIRST)]).load()
+    assert [one.id for one in (change, last, newest, proposed)] == ["change", "a-later", "b-last", "a-draft"]
+    assert [one.id for one in newest.overlays] == ["change", "a-later", "b-last"]
+    assert newest.parameters_at(1)["window"] == 2
+    assert [one.id for one in proposed.overlays] == ["change", "a-later", "b-last", "a-draft"]
+
+
+@pytest.mark.parametrize(
+    ("files", "code"),
+    [
+        ((FIRST, "overlay: 1\nid: what-if\nbase: first\nzh: a\nen: b\n"), "amendment-document"),
+        ((FIRST, amendment_text("change", "frst", effective="2025-01-01")), "amends-unknown"),
+        (
+            (
+                FIRST,
+                amendment_text("one", "two", effective="2025-01-01"),
+                amendment_text("two", "one", effective="2025-01-01"),
+            ),
+            "amends-circle",
+        ),
+        ((FIRST, CHANGE, CHANGE.replace("id: change", "id: other")), "amendments-same-day"),
+        ((FIRST, FIRST), "document-doubled"),
+        ((FIRST, CHANGE, CHANGE.replace("2025-01-01", "2025-02-01")), "document-doubled"),
+        ((FIRST, amendment_text("change", "first")), "successor-undated"),
+        ((FIRST, document_text("second", effective="2024-01-01")), "documents-same-day"),
+        ((SECOND,), "replaces-unknown"),
+    ],
+)
+def test_documents_that_do_not_fit_together_are_refused(files: tuple[str, ...], code: str, write: Write) -> None:
+    found = discover([write(GOOD, *files)])
+    with pytest.raises(PolicyError) as caught:
+        found.load()
+    assert {problem.code for problem in caught.value.problems} == {code}
+    assert all((problem.place.file or "").endswith(".yaml") for problem in caught.value.problems)
+
+
+def test_the_amendment_on_the_same_day_may_name_the_other_as_its_base(write: Write) -> None:
+    other = CHANGE.replace("id: change", "id: other").replace("base: first", "base: change")
+    timeline = discover([write(GOOD, FIRST, CHANGE, other)]).timelines()["example"]
+    assert timeline.governing(date(2025, 1, 1).toordinal()).id == "other"
+
+
+def test_the_faults_of_all_files_are_told_together(write: Write) -> None:
+    found = discover([write(GOOD, FIRST.replace("when: recent", "when: recnt"), "overlay: 1\n")])
+    with pytest.raises(PolicyError) as caught:
+        found.load()
+    assert {"unknown-name", "field-missing"} <= {problem.code for problem in caught.value.problems}
+
+
+def test_two_regions_do_not_share_a_documents_id(write: Write) -> None:
+    other = TEXT.replace("region: example", "region: other")
+    found = discover([write(GOOD, TEXT, name="one"), write(region("other"), other, name="two")])
+    with pytest.raises(PluginError) as caught:
+        found.load()
+    assert [problem.code for problem in caught.value.problems] == ["plugin-document-doubled"]
+    assert [policy.region for policy in found.load(["other"])] == ["other"]
+
+
+def test_a_parent_need_not_be_installed(write: Write) -> None:
+    (policy,) = discover([write(GOOD, document_text("first", parent="above"))]).load()
+    assert policy.file.document.parent == "above"
 
 
 # -- facts of a region's own -------------------------------------------------------------------------------------------

@@ -13,8 +13,9 @@ from typing import TypeVar
 import pluggy
 
 from xianjie.errors import PluginError, Problem, XianjieError
-from xianjie.policy.load import load_policy
+from xianjie.policy.documents import load_documents
 from xianjie.policy.prepared import Policy
+from xianjie.policy.timeline import Timeline
 from xianjie.vocabulary import BASE, FactSpec, Vocabulary
 
 T = TypeVar("T")
@@ -54,12 +55,12 @@ class Region:
         return cls(id, zh, en, code, Path(next(iter(spec.submodule_search_locations))))
 
     def policy_files(self) -> list[Path]:
-        """List the region's policy files in a fixed order."""
+        """List the region's policy files, amendments among them, in a fixed order."""
         return sorted((self.folder / "policies").glob("*.yaml"))
 
     def case_files(self) -> list[Path]:
         """List the region's case files in a fixed order."""
-        return sorted((self.folder / "cases").glob("*.yaml"))
+        return sorted((self.folder / "cases").glob("*.cases.yaml"))
 
 
 class Hooks:
@@ -84,30 +85,51 @@ class Regions:
     vocabulary: Vocabulary
 
     def load(self, ids: Sequence[str] | None = None) -> list[Policy]:
-        """Load the policies of the regions named, or of all; PolicyError tells every fault with its place."""
-        wanted = list(self.regions) if ids is None else list(ids)
-        return [self._policy(self.regions[region]) for region in wanted]
+        """Load all documents of the regions named, or of all regions, each region's in the order of time.
 
-    def _policy(self, region: Region) -> Policy:
-        files = region.policy_files()
-        if len(files) != 1:
+        Raises PolicyError with every fault and its place, PluginError where a plugin brings what does not fit.
+        """
+        return [policy for timeline in self.timelines(ids).values() for policy in timeline.all]
+
+    def timelines(self, ids: Sequence[str] | None = None) -> dict[str, Timeline]:
+        """Load the documents of the regions named, or of all, and set each region's in time; keyed by region."""
+        wanted = list(self.regions) if ids is None else list(dict.fromkeys(ids))
+        found = {region: Timeline(self._documents(self.regions[region])) for region in wanted}
+        counted = Counter(policy.id for timeline in found.values() for policy in timeline.all)
+        for timeline in found.values():
+            for policy in timeline.all:
+                if counted[policy.id] > 1:
+                    raise PluginError(
+                        Problem(
+                            "plugin-document-doubled",
+                            f"两个地区的文件编号相同：{policy.id}",
+                            f"documents of two regions have one id: {policy.id}",
+                            policy.origin.place(("id",)),
+                        )
+                    )
+        return found
+
+    def _documents(self, region: Region) -> list[Policy]:
+        policies = load_documents(region.policy_files(), self.vocabulary)
+        if not policies:
             raise PluginError(
                 Problem(
                     "plugin-policies",
-                    f"地区 {region.id} 须恰好有一个政策文件（policies/*.yaml），现有 {len(files)} 个",
-                    f"region {region.id} needs exactly one policy file (policies/*.yaml) and has {len(files)}",
+                    f"地区 {region.id} 须至少有一个政策文件（policies/*.yaml）",
+                    f"region {region.id} needs a policy file (policies/*.yaml)",
                 )
             )
-        policy = load_policy(files[0], self.vocabulary)
-        if policy.region != region.id or policy.file.document.gbt2260 != region.code:
-            raise PluginError(
-                Problem(
-                    "plugin-region-mismatch",
-                    f"插件地区 {region.id}（{region.code}）与政策文件所写的地区或代码不一致",
-                    f"plugin region {region.id} ({region.code}) does not agree with its policy file",
+        for policy in policies:
+            if policy.region != region.id or policy.file.document.gbt2260 != region.code:
+                raise PluginError(
+                    Problem(
+                        "plugin-region-mismatch",
+                        f"插件地区 {region.id}（{region.code}）与政策文件所写的地区或代码不一致",
+                        f"plugin region {region.id} ({region.code}) does not agree with its policy file",
+                        policy.origin.place(("region",)),
+                    )
                 )
-            )
-        return policy
+        return policies
 
 
 def discover(points: Iterable[EntryPoint] | None = None) -> Regions:

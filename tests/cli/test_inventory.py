@@ -96,7 +96,7 @@ def _objects(schema: Any) -> Iterator[dict[str, Any]]:
             yield from _objects(value)
 
 
-@pytest.mark.parametrize("of", ["policy", "case", "answer"])
+@pytest.mark.parametrize("of", ["policy", "overlay", "case", "answer"])
 def test_schemas_are_whole(run: Run, of: str) -> None:
     schema = json.loads(run("schema", of).stdout)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"

@@ -71,6 +71,7 @@ TABLES: Mapping[str, Callable[[], Rows]] = {
     "statuses": _terms(terms.STATUSES),
     "forces": _terms(terms.FORCES),
     "qualifiers": _terms(terms.QUALIFIERS),
+    "changes": _terms(terms.CHANGES),
     "standings": _terms(terms.STANDINGS),
     "validities": _terms(terms.VALIDITIES),
     "dimensions": _terms(terms.DIMENSIONS),

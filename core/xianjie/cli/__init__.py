@@ -16,12 +16,20 @@ __all__ = ["create_app", "main"]
 def create_app() -> typer.Typer:
     """Build the application with all its commands."""
     from xianjie.cli.assess import assess
+    from xianjie.cli.check import check
+    from xianjie.cli.compare import compare
+    from xianjie.cli.diff import diff
+    from xianjie.cli.drift import drift
     from xianjie.cli.explain import explain
-    from xianjie.cli.inventory import coverage, regions
+    from xianjie.cli.impact import impact
+    from xianjie.cli.inventory import coverage
     from xianjie.cli.lint import lint
+    from xianjie.cli.prove import prove
+    from xianjie.cli.regions import regions
     from xianjie.cli.rules import rules
     from xianjie.cli.scaffold import new_region
     from xianjie.cli.schema import schema
+    from xianjie.cli.source import source_app
 
     app = typer.Typer(
         name="xianjie",
@@ -33,7 +41,14 @@ def create_app() -> typer.Typer:
     app.callback()(_root)
     for command in (assess, explain, regions, rules, coverage, lint, schema):
         app.command()(command)
+    app.command("check")(check)
+    app.command("compare")(compare)
+    app.command("diff")(diff)
+    app.command("drift")(drift)
+    app.command("impact")(impact)
+    app.command("prove")(prove)
     app.command("new-region")(new_region)
+    app.add_typer(source_app(), name="source")
     return app
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from xianjie.cli.edge import UNDECIDED, given_day, guarded, refuse, stderr_console, stdout_console, today
-from xianjie.cli.options import AsOfOption, Lang, LangOption, RegionsOption
+from xianjie.cli.options import AsOfOption, Lang, LangOption, OverlayOption, RegionsOption, SetOption
 from xianjie.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ def assess(
         list[str] | None,
         typer.Option(metavar="READING", help="采用的读法 region:set=option，可重复 / a reading your office settled on"),
     ] = None,
+    overlay: OverlayOption = None,
+    set_: SetOption = None,
     engine: Annotated[
         EngineChoice,
         typer.Option(metavar="ENGINE", help="推理引擎，结论相同 / generated, tree, rete: the same answers"),
@@ -72,8 +74,9 @@ def assess(
     计入 4 的状态 / what counts for 4: eligibility.status, services[], duties[], referral.status,
     referral.simplification.status, incentives[].
     """
-    from xianjie.cli.installed import asked
+    from xianjie.cli.installed import asked, regions_of, titles_of
     from xianjie.cli.screen import Screen
+    from xianjie.cli.supposing import supposed_engine
     from xianjie.engine.assess import Engine
     from xianjie.plugins import discover
 
@@ -81,18 +84,20 @@ def assess(
     names = asked(regions, region or [], every)
     day = given_day(as_of)
     settings = _settings(due_soon_days, reading or [])
-    chosen = Engine(regions.load(names), regions.vocabulary, engine.value)
+    chosen = Engine(regions.load(regions_of(names)), regions.vocabulary, engine.value)
     try:
+        chosen.documents.check(names)
+        chosen = supposed_engine(chosen, regions, overlay or [], set_ or [], names)
         _check_readings(chosen, settings)
         chosen.check_settings(settings)
-        cases = _cases(case, regions.vocabulary)
+        cases = cases_in(case, regions.vocabulary)
         answers = _answers(chosen, cases, names, day, settings, lang.value)
         if as_json or as_lines:
             undecided = _write_json(answers, array=len(cases) > 1 and not as_lines, lines=as_lines)
         else:
-            titles = {key: one.zh if lang is Lang.ZH else one.en for key, one in regions.regions.items()}
             clocked = frozenset(number for number, one in enumerate(cases) if not (day or one.as_of))
-            screen = Screen(stdout_console(), chosen.policies, titles, lang.value, clocked, full)
+            titles = titles_of(regions, names, lang.value)
+            screen = Screen(stdout_console(), chosen.documents.by_sha256(), titles, lang.value, clocked, full)
             undecided = _show(answers, screen, brief=len(cases) > MANY and not full)
     finally:
         chosen.close()
@@ -126,8 +131,8 @@ def _settings(due_soon_days: int, pairs: Sequence[str]) -> Settings:
 def _check_readings(engine: Engine, settings: Settings) -> None:
     """Refuse a reading that the regions asked do not know, and name those that there are."""
     known = {
-        f"{region}:{axis}={option.id}"
-        for region, policy in engine.policies.items()
+        f"{policy.region}:{axis}={option.id}"
+        for policy in engine.documents.every()
         for axis, model in policy.file.readings.items()
         for option in model.options
     }
@@ -141,7 +146,7 @@ def _check_readings(engine: Engine, settings: Settings) -> None:
         refuse("reading-unknown", zh, en, "--reading")
 
 
-def _cases(paths: Sequence[Path], vocabulary: Vocabulary) -> list[Case]:
+def cases_in(paths: Sequence[Path], vocabulary: Vocabulary) -> list[Case]:
     """Read every file; InputError with the faults of all of them."""
     from xianjie.cases.files import read_cases
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xianjie.cli.edge import given_day, guarded, refuse, stdout_console, today
-from xianjie.cli.options import AsOfOption, Lang, LangOption
+from xianjie.cli.options import AsOfOption, Lang, LangOption, OverlayOption, SetOption
 
 if TYPE_CHECKING:
     from xianjie.cases import Case
@@ -39,11 +39,15 @@ def explain(
         typer.Option("--case", metavar="LABEL", help="文件有多案时，选哪一案 / which case of the file"),
     ] = None,
     as_of: AsOfOption = None,
+    overlay: OverlayOption = None,
+    set_: SetOption = None,
     lang: LangOption = Lang.ZH,
 ) -> None:
     """解释结论的依据 / Explain an answer down to clause and fact."""
     from xianjie.cases.files import read_cases
-    from xianjie.cli.installed import chosen
+    from xianjie.cli.installed import chosen, regions_of, titles_of
+    from xianjie.cli.originals import originals_of
+    from xianjie.cli.supposing import supposed_engine
     from xianjie.cli.tree import Explaining, trees
     from xianjie.engine.assess import Engine
     from xianjie.plugins import discover
@@ -51,15 +55,18 @@ def explain(
     regions = discover()
     name = chosen(regions, [region])[0]
     day = given_day(as_of)
-    engine = Engine(regions.load([name]), regions.vocabulary)
+    engine = Engine(regions.load(regions_of([name])), regions.vocabulary)
     try:
+        engine.documents.check([name])
+        engine = supposed_engine(engine, regions, overlay or [], set_ or [], [name])
         record = _one(read_cases(case, regions.vocabulary), label)
-        answer = engine.assess(record, [name], day or record.as_of or today().toordinal(), lang=lang.value)
+        day = day or record.as_of or today().toordinal()
+        answer = engine.assess(record, [name], day, lang=lang.value)
+        policy = engine.documents.answering(name, day)
     finally:
         engine.close()
-    brought = regions.regions[name]
-    title = brought.zh if lang is Lang.ZH else brought.en
-    explaining = Explaining(engine.policies[name], title, answer, lang.value)
+    title = titles_of(regions, [name], lang.value)[name]
+    explaining = Explaining(policy, title, answer, lang.value, name, originals_of(policy, lang.value))
     parts = [part.value] if part else [choice.value for choice in PartChoice]
     stdout_console().print(trees(explaining, parts), width=None)
 

@@ -1,4 +1,4 @@
-"""`xianjie regions` and `xianjie coverage`: what is installed, and what carries each clause of a document."""
+"""`xianjie coverage`: what carries each clause of a document, and on which topics it is silent."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from xianjie.cli.options import JsonOption, Lang, LangOption, RegionArgument, sa
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from xianjie.plugins import Region
     from xianjie.policy.model import Clause
     from xianjie.policy.prepared import Policy
 
@@ -19,70 +18,6 @@ _TREATMENTS = {
     "background": ("背景", "background"),
     "supervision": ("监督", "supervision"),
 }
-_TEXTS = {"full": ("全文", "full text"), "digest": ("摘要", "digest")}
-
-
-@guarded
-def regions(as_json: JsonOption = False, lang: LangOption = Lang.ZH) -> None:
-    """列出已安装的地区 / List the installed regions and their documents."""
-    from xianjie.plugins import discover
-
-    found = discover()
-    policies = found.load()
-    described = [_region(found.regions[policy.region], policy) for policy in policies]
-    if as_json:
-        write_json(described)
-        return
-    _show_regions(described, lang.value)
-
-
-def _region(region: Region, policy: Policy) -> dict[str, Any]:
-    document = policy.file.document
-    return {
-        "id": region.id,
-        "zh": region.zh,
-        "en": region.en,
-        "code": region.code,
-        "policy": policy.id,
-        "title": document.title,
-        "number": document.number,
-        "standing": document.standing,
-        "validity": document.validity,
-        "text": document.text,
-        "version": policy.file.version,
-        "sha256": policy.sha256,
-        "rules": len(policy.rules()),
-        "silent": len(policy.silent),
-    }
-
-
-def _show_regions(described: list[dict[str, Any]], lang: str) -> None:
-    from rich.text import Text
-
-    from xianjie.cli.sheet import Sheet
-    from xianjie.cli.typeset import WIDEST
-    from xianjie.vocabulary.terms import STANDINGS, VALIDITIES, term
-
-    titles = [
-        say(lang, "地区", "region"),
-        say(lang, "文件", "document"),
-        say(lang, "性质与效力", "standing"),
-        say(lang, "文本与版本", "text"),
-        say(lang, "规则", "rules"),
-        say(lang, "未规定", "silent"),
-    ]
-    rows = []
-    for one in described:
-        name = Text(one["zh"] if lang == "zh" else one["en"], "bold")
-        name.append(f"\n{one['id']}\n{one['code']}", "not bold dim")
-        document = Text(one["title"]).append(f"\n{one['number'] or say(lang, '无文号', 'no number')}", "dim")
-        plain = (one["standing"], one["validity"]) == ("issued", "in_force")
-        words = f"{term(STANDINGS, one['standing'], lang)}\n{term(VALIDITIES, one['validity'], lang)}"
-        version = Text(say(lang, *_TEXTS[one["text"]])).append(f"\n{one['version']}", "dim")
-        numbers = [Text(str(one["rules"])), Text(str(one["silent"]))]
-        rows.append([name, document, Text(words, "" if plain else "yellow"), version, *numbers])
-    console = stdout_console()
-    console.print(Sheet(titles, rows, spaced=True), width=min(console.width, WIDEST))
 
 
 @guarded

@@ -20,11 +20,14 @@ if TYPE_CHECKING:
 @guarded
 def lint(
     target: Annotated[
-        list[str], typer.Argument(metavar="FILE|REGION", help="政策文件或地区，可多个 / policy files or regions")
+        list[str],
+        typer.Argument(
+            metavar="FILE|REGION", help="政策文件、overlay 文件或地区，可多个 / policy or overlay files, or regions"
+        ),
     ],
     lang: LangOption = Lang.ZH,
 ) -> None:
-    """检查政策文件 / Check policy files.
+    """检查政策文件和 overlay 文件 / Check policy files and overlay files.
 
     有错误时逐条列出，退出码 2；没有错误时列出提醒，退出码 0。
     Faults are listed with exit status 2; where there are none, warnings are, with exit status 0.
@@ -36,7 +39,7 @@ def lint(
     problems: dict[Problem, None] = {}
     for name in target:
         try:
-            policies.append(_loaded(name, regions))
+            policies += _loaded(name, regions)
         except XianjieError as error:
             problems.update(dict.fromkeys(error.problems))
     if problems:
@@ -44,15 +47,17 @@ def lint(
     _tell(policies, lang.value)
 
 
-def _loaded(name: str, regions: Regions) -> Policy:
-    """Load a policy by its file, or by its region's id or Chinese name."""
+def _loaded(name: str, regions: Regions) -> list[Policy]:
+    """Load a policy or an overlay by its file or by reference, or all documents of a region."""
     from xianjie.cli.installed import chosen
-    from xianjie.policy.load import load_policy
+    from xianjie.reference import is_path, region_of, resolve
 
-    named = name in regions.regions or name in [region.zh for region in regions.regions.values()]
-    if not named and (Path(name).exists() or Path(name).suffix or len(Path(name).parts) > 1):
-        return load_policy(Path(name), regions.vocabulary)
-    return regions.load(chosen(regions, [name]))[0]
+    region = region_of(name, regions)
+    if region is not None:
+        return regions.load([region])
+    if not is_path(name) and "@" not in name:
+        chosen(regions, [name])  # says which region is nearest
+    return [resolve(name, regions)]
 
 
 def _tell(policies: Sequence[Policy], lang: str) -> None:
@@ -60,9 +65,12 @@ def _tell(policies: Sequence[Policy], lang: str) -> None:
 
     for policy in policies:
         found = warnings_of(policy)
+        name = Path(policy.source).name
+        if policy.overlays:  # what the base itself leaves unfinished is told of the base
+            found = [problem for problem in found if problem.place.file != policy.source]
+            name = policy.overlays[-1].id
         for problem in found:
             typer.echo(problem.text(lang))
-        name = Path(policy.source).name
         number = len(found)
         rules = len(policy.rules())
         if number:

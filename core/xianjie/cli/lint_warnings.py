@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from xianjie.cli.conditions import scope_of, written_conditions
-from xianjie.errors import PolicyError, Problem
+from xianjie.errors import Problem
 from xianjie.language import nodes
 from xianjie.language.parse import parse_condition
 from xianjie.policy.model import AnyRule, ByReading, ConditionModel, CountRule, LeastByReading, LedgerRule, TargetRule
 from xianjie.policy.prepared import Policy
-from xianjie.policy.yaml_tree import Key, YamlTree
+from xianjie.policy.yaml_tree import Key
 
 Finding = tuple[Sequence[Key], str, str, str]
 """Path, code, Chinese, English."""
@@ -19,8 +18,7 @@ Finding = tuple[Sequence[Key], str, str, str]
 
 def warnings_of(policy: Policy) -> list[Problem]:
     """List what a careful author would still mend, in the order of the file."""
-    tree = YamlTree(Path(policy.source).read_bytes().decode("utf-8-sig"), policy.source, PolicyError)
-    found = [Problem(code, zh, en, tree.place(path)) for path, code, zh, en in _findings(policy)]
+    found = [Problem(code, zh, en, policy.origin.place(path)) for path, code, zh, en in _findings(policy)]
     return sorted(found, key=lambda problem: (problem.place.line or 0, problem.place.column or 0))
 
 

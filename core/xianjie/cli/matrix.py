@@ -42,7 +42,8 @@ def matrix(answers: Mapping[str, Entry], names: Mapping[str, str], lang: str) ->
 
 
 def _head(answer: Entry, name: str, lang: str) -> Cell:
-    markers = tuple(Text(words, "yellow") for words in standing_words(answer["policy"], lang))
+    words = [say(lang, "假设", "supposition")] if answer["policy"]["overlay"] else []
+    markers = tuple(Text(word, "yellow") for word in (*words, *standing_words(answer["policy"], lang)))
     return Cell((Text(name, "bold"),), markers)
 
 

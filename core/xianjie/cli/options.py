@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -37,8 +38,22 @@ RegionsOption = Annotated[
         "--region",
         "-r",
         metavar="REGION",
-        help="地区，拼音或中文，可重复 / region, repeatable",
+        help="地区，拼音或中文，或 地区@文件编号，可重复 / region, or region@document; repeatable",
         autocompletion=region_names,
+    ),
+]
+
+
+OverlayOption = Annotated[
+    list[Path] | None,
+    typer.Option("--overlay", metavar="FILE", help="设想的改动（overlay 文件），可重复 / suppose these changes"),
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help="设想的数值 [地区:]数值=值，可重复 / suppose a parameter's value: [region:]parameter=value",
     ),
 ]
 

@@ -12,11 +12,13 @@ from xianjie.cli.symbols import (
     OPEN,
     SILENT,
     cited,
+    history_words,
     listed,
     mark,
     standing_words,
     status_text,
     status_word,
+    supposed_words,
 )
 from xianjie.cli.telling import Entry, Lines, Telling, item, reason, section
 from xianjie.cli.typeset import hanging, indented
@@ -39,12 +41,17 @@ def region_reasons(telling: Telling) -> Lines:
 
 def _heading(t: Telling) -> Lines:
     document = t.policy.file.document
+    supposed = supposed_words(t.answer["policy"], t.lang)
+    if supposed:
+        yield indented(supposed, 2, "bold yellow")
     yield indented(f"《{document.title}》", 2)
     remarks = [*([document.number] if document.number else []), *standing_words(t.answer["policy"], t.lang)]
     if t.answer["policy"]["text"] == "digest" and t.answer["policy"]["standing"] != "press_report":
         remarks.append(t.say("手头只有摘要", "only a digest is at hand"))
     if remarks:
         yield indented(" · ".join(remarks), 2, "dim")
+    for words in history_words(t.answer["policy"], t.lang):
+        yield indented(words, 2, "dim")
 
 
 def _eligibility(t: Telling) -> Lines:

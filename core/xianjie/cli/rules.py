@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from xianjie.cli.conditions import Condition, Conditions
     from xianjie.policy.model import AnyRule, Clause
     from xianjie.policy.prepared import Policy
+    from xianjie.sources.shelf import Original
 
 
 class DimensionChoice(StrEnum):
@@ -43,6 +44,7 @@ def rules(
     """列出一个地区的规则 / List a region's rules in the document's order."""
     from xianjie.cli.conditions import Conditions, dimension_of
     from xianjie.cli.installed import one_policy
+    from xianjie.cli.originals import originals_of
 
     _, policy = one_policy(region)
     found = [
@@ -52,19 +54,21 @@ def rules(
         if rule_id in (None, rule.id) and dimension in (None, dimension_of(rule))
     ]
     if rule_id is not None and not found:
-        _no_such_rule(policy, rule_id)
+        no_such_rule(policy, rule_id, "--id")
     conditions = Conditions(policy, lang.value)
+    originals = originals_of(policy, lang.value)
     if as_json:
-        write_json([_as_json(clause, rule, conditions) for clause, rule in found])
+        write_json([_as_json(clause, rule, conditions, originals) for clause, rule in found])
         return
     console = stdout_console()
     from xianjie.cli.typeset import WIDEST
 
-    for line in _lines(policy, found, conditions, lang.value, rule_id is None):
+    for line in _lines(policy, found, conditions, originals, lang.value, rule_id is None):
         console.print(line, width=min(console.width, WIDEST))
 
 
-def _no_such_rule(policy: Policy, rule_id: str) -> None:
+def no_such_rule(policy: Policy, rule_id: str, path: str) -> NoReturn:
+    """Refuse a rule that is not there, and name the nearest; `path` names the argument."""
     from xianjie.errors import nearest
 
     near = nearest(rule_id, tuple(rule.id for _, rule in policy.rules()))
@@ -72,12 +76,15 @@ def _no_such_rule(policy: Policy, rule_id: str) -> None:
         "rule-unknown",
         "没有这条规则" + (f"，是否为 {near}？" if near else ""),
         "no such rule" + (f"; did you mean {near}?" if near else ""),
-        "--id",
+        path,
     )
 
 
-def _as_json(clause: Clause, rule: AnyRule, conditions: Conditions) -> dict[str, Any]:
+def _as_json(
+    clause: Clause, rule: AnyRule, conditions: Conditions, originals: Mapping[str, Original]
+) -> dict[str, Any]:
     from xianjie.cli.conditions import dimension_of, particulars
+    from xianjie.cli.originals import original_json
 
     return {
         "clause": clause.path,
@@ -94,6 +101,7 @@ def _as_json(clause: Clause, rule: AnyRule, conditions: Conditions) -> dict[str,
         "en": rule.en,
         "particulars": particulars(rule, conditions.policy, conditions.lang),
         "conditions": [condition.as_json() for condition in conditions.of(rule)],
+        "original": original_json(originals.get(rule.id)),
     }
 
 
@@ -101,6 +109,7 @@ def _lines(
     policy: Policy,
     found: Sequence[tuple[Clause, AnyRule]],
     conditions: Conditions,
+    originals: Mapping[str, Original],
     lang: str,
     whole: bool,
 ) -> Iterator[RenderableType]:
@@ -118,7 +127,7 @@ def _lines(
             yield Heading(heading)
         else:
             yield Text("")
-        yield from _rule_lines(rule, conditions, lang)
+        yield from _rule_lines(rule, conditions, originals.get(rule.id), lang)
     if whole and policy.file.definitions:
         yield Text("")
         yield Heading(say(lang, "定义", "definitions"))
@@ -131,10 +140,13 @@ def _lines(
     yield Text(say(lang, f"共 {number} 条规则", f"{number} rules"), "dim")
 
 
-def _rule_lines(rule: AnyRule, conditions: Conditions, lang: str) -> Iterator[RenderableType]:
+def _rule_lines(
+    rule: AnyRule, conditions: Conditions, original: Original | None, lang: str
+) -> Iterator[RenderableType]:
     from rich.text import Text
 
     from xianjie.cli.conditions import PARTS, particulars
+    from xianjie.cli.originals import original_text
     from xianjie.cli.symbols import force_words
     from xianjie.cli.typeset import Prose, indented
 
@@ -146,6 +158,9 @@ def _rule_lines(rule: AnyRule, conditions: Conditions, lang: str) -> Iterator[Re
     yield Prose(head)
     yield indented(say(lang, rule.zh, rule.en), 2)
     width = 10 if lang == "zh" else 12
+    if original is not None:
+        label = Text(say(lang, "原文", "original"), "dim")
+        yield Prose(original_text(original, lang), indent=2, mark=label, mark_width=width)
     fixed = particulars(rule, conditions.policy, lang)
     if fixed:
         yield Prose(" · ".join(fixed), indent=2, mark=Text(say(lang, "要点", "fixes"), "dim"), mark_width=width)

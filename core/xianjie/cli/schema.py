@@ -1,4 +1,4 @@
-"""`xianjie schema`: JSON Schema of a policy file, a case, or an answer, for editors and other systems."""
+"""`xianjie schema`: JSON Schema of a policy file, an overlay, a case, or an answer, for editors and other systems."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ class SchemaChoice(StrEnum):
     """What a schema can be given of."""
 
     POLICY = "policy"
+    OVERLAY = "overlay"
     CASE = "case"
     ANSWER = "answer"
 
@@ -24,7 +25,8 @@ class SchemaChoice(StrEnum):
 @guarded
 def schema(
     of: Annotated[
-        SchemaChoice, typer.Argument(metavar="[policy|case|answer]", help="政策文件、个案、答复 / of what")
+        SchemaChoice,
+        typer.Argument(metavar="[policy|overlay|case|answer]", help="政策文件、改动、个案、答复 / of what"),
     ] = SchemaChoice.POLICY,
     lang: LangOption = Lang.ZH,  # noqa: ARG001 - errors are told in it
 ) -> None:
@@ -33,11 +35,15 @@ def schema(
 
 
 def schema_of(of: str) -> dict[str, Any]:
-    """Make the schema of a `policy`, a `case` (with the regions' own facts) or an `answer`."""
+    """Make the schema of a `policy`, an `overlay`, a `case` (with the regions' own facts) or an `answer`."""
     if of == "policy":
         from xianjie.policy.model import PolicyFile
 
         made, title = PolicyFile.model_json_schema(by_alias=True), "xianjie policy 政策文件"
+    elif of == "overlay":
+        from xianjie.policy.overlay_model import OverlayFile
+
+        made, title = OverlayFile.model_json_schema(by_alias=True), "xianjie overlay 改动"
     elif of == "case":
         from xianjie.cases.shape import case_shape
         from xianjie.plugins import discover

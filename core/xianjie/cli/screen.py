@@ -29,7 +29,8 @@ Row = tuple[str, str, list[Text]]
 class Screen:
     """The console with what every part of a page needs.
 
-    `names` gives the regions' names; `clocked` holds the numbers of the cases whose date was read from the clock.
+    `policies` gives the documents by their fingerprints, `names` the regions' names by reference; `clocked` holds the
+    numbers of the cases whose date was read from the clock.
     """
 
     console: Console
@@ -90,7 +91,9 @@ class Screen:
         for region, entry in answer["regions"].items():
             self.print()
             self.rule(self.names[region])
-            for line in region_reasons(Telling(self.policies[region], self.names[region], entry, self.lang)):
+            for line in region_reasons(
+                Telling(self.policies[entry["policy"]["sha256"]], self.names[region], entry, self.lang)
+            ):
                 self.print(line)
         self._missing(answer)
 
@@ -126,7 +129,8 @@ class Screen:
             for dimension in DIMENSIONS:
                 first = _first_status(entry.get(dimension))
                 statuses.append(status_text(first, self.lang) if first else Text(""))
-            rows.append((answer["case"] or "", self.names[region], statuses))
+            supposed = self.say("（假设）", " (supposed)") if entry["policy"]["overlay"] else ""
+            rows.append((answer["case"] or "", self.names[region] + supposed, statuses))
         return rows
 
     def overview(self, cases: Sequence[Sequence[Row]]) -> None:

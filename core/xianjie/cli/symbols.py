@@ -9,7 +9,8 @@ from rich.text import Text
 
 from xianjie.cli.options import say
 from xianjie.vocabulary import FactType, Vocabulary
-from xianjie.vocabulary.terms import FORCES, QUALIFIERS, STANDINGS, STATUSES, VALIDITIES, term
+from xianjie.vocabulary.terms import CHANGES, FORCES, QUALIFIERS, STANDINGS, STATUSES, VALIDITIES, term
+from xianjie.vocabulary.topics import TOPIC
 
 Entry = Mapping[str, Any]
 
@@ -100,6 +101,49 @@ def standing_words(policy: Entry, lang: str) -> list[str]:
     ):
         out.append(term(VALIDITIES, policy["validity"], lang))
     return out
+
+
+def supposed_words(policy: Entry, lang: str) -> str:
+    """Say that an answer holds only if a change is supposed, and which; empty where nothing is."""
+    overlay = policy["overlay"]
+    if overlay is None:
+        return ""
+    changes = _changes_named(overlay["changes"], lang)
+    return say(lang, f"假设：{overlay['text']}（{changes}）", f"supposition: {overlay['text']} ({changes})")
+
+
+def history_words(policy: Entry, lang: str) -> list[str]:
+    """Say which documents changed the one that answers, and which one follows it."""
+    out = []
+    for amendment in policy["amendments"]:
+        title = f"《{amendment['title']}》" + (f"{amendment['number']}" if amendment["number"] else "")
+        start = amendment["start"] or say(lang, "日期不明", "no date")
+        changes = _changes_named(amendment["changes"], lang)
+        out.append(say(lang, f"经{title}修改（{start} 起）：{changes}", f"amended by {title} from {start}: {changes}"))
+    following, until = policy["replaced_by"], policy["until"]
+    if following and until:
+        out.append(say(lang, f"至 {until}，其后由 {following} 接替", f"until {until}, then followed by {following}"))
+    elif following:
+        out.append(say(lang, f"由 {following} 接替", f"followed by {following}"))
+    return out
+
+
+_MOST_CHANGES = 4
+
+
+def _changes_named(changes: Sequence[Entry], lang: str) -> str:
+    words = [f"{term(CHANGES, one['kind'], lang)} {_topic(one, lang)}" for one in changes]
+    if not words:
+        return say(lang, "没有改动", "no changes")
+    more = len(words) - _MOST_CHANGES
+    shown = listed(words[:_MOST_CHANGES], lang)
+    return shown + say(lang, f" 等 {len(words)} 处", f" and {more} more") if more > 0 else shown
+
+
+def _topic(change: Entry, lang: str) -> str:
+    if change["name"] in TOPIC and change["kind"].startswith("topic"):
+        return say(lang, TOPIC[change["name"]].zh, TOPIC[change["name"]].en)
+    return str(change["name"])
 
 
 def fact_term(name: str, vocabulary: Vocabulary, lang: str) -> str:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 from rich.tree import Tree
 
 from xianjie.cli.options import say
+from xianjie.cli.originals import original_text
 from xianjie.cli.symbols import (
     Entry,
     cited,
     fact_term,
+    history_words,
     listed,
     mark,
     shown_value,
     standing_words,
     status_text,
     status_word,
+    supposed_words,
     word_of,
 )
 from xianjie.cli.telling import Telling, duty_name, only_unrecorded, reading_name
@@ -27,6 +31,9 @@ from xianjie.cli.typeset import Prose
 from xianjie.policy.model import AnyRule
 from xianjie.policy.prepared import Policy
 from xianjie.vocabulary.terms import ADVICE, DIMENSIONS, EVENTS, INSTRUMENTS, SERVICES, STEPS, term
+
+if TYPE_CHECKING:
+    from xianjie.sources.shelf import Original
 
 _GUIDE = "dim"
 
@@ -53,11 +60,13 @@ class Explaining:
     name: str
     answer: Entry
     lang: str
+    reference: str
+    originals: Mapping[str, Original] = field(default_factory=dict)
 
     @property
     def region(self) -> Entry:
         """Give the region's answer."""
-        entry: Entry = self.answer["regions"][self.policy.region]
+        entry: Entry = self.answer["regions"][self.reference]
         return entry
 
     def say(self, zh: str, en: str) -> str:
@@ -76,6 +85,10 @@ def trees(e: Explaining, parts: Sequence[str]) -> RenderableType:
     remarks = [*([document.number] if document.number else []), *standing_words(e.region["policy"], e.lang)]
     remarks.append(e.say(f"判定日 {e.answer['as_of']}", f"as of {e.answer['as_of']}"))
     out: list[RenderableType] = [Prose(head), Prose(" · ".join(remarks), "dim")]
+    out += [Prose(words, "dim") for words in history_words(e.region["policy"], e.lang)]
+    supposed = supposed_words(e.region["policy"], e.lang)
+    if supposed:
+        out.insert(0, Prose(supposed, "bold yellow"))
     for part in parts:
         out += [Text(""), _part(e, part)]
     return Group(*out)
@@ -213,8 +226,15 @@ def _rules(e: Explaining, branch: Tree, rules: Iterable[tuple[str, AnyRule]]) ->
         line.append("  ").append_text(cited(source, e.lang))
         if rule.actor and e.lang == "zh":
             line.append(f" · {rule.actor}", "dim")
+        changed = e.policy.changed_by(rule.id)
+        if changed is not None and changed.supposed:
+            line.append(e.say("  假设所改", "  as supposed"), "yellow")
+        elif changed is not None:
+            line.append(e.say(f"  经 {changed.id} 修改", f"  amended by {changed.id}"), "dim")
         summary = branch.add(Prose(line))
         summary.add(Prose(e.say(rule.zh, rule.en)))
+        if rule.id in e.originals:
+            summary.add(_labelled(e.say("原文", "original"), original_text(e.originals[rule.id], e.lang)))
 
 
 def _grounds(e: Explaining, branch: Tree, grounds: Sequence[Entry]) -> None:

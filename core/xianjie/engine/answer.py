@@ -219,8 +219,39 @@ class ServiceEntry(Stated):
     qualifier: Qualifier | None
 
 
+class ChangeEntry(Shape):
+    """One thing that an overlay changed: its kind (`rule`, `parameter`, `rule_added`, …) and its name."""
+
+    kind: str
+    name: str
+
+
+class OverlayEntry(Shape):
+    """The supposed change that the answer was given under."""
+
+    id: str
+    sha256: str
+    text: str
+    changes: list[ChangeEntry]
+
+
+class AmendmentEntry(Shape):
+    """A document that changed the one asked, from its own start on; `changes` tells which rules are its."""
+
+    id: str
+    sha256: str
+    title: str
+    number: str | None
+    start: str | None
+    text: str
+    changes: list[ChangeEntry]
+
+
 class PolicyEntry(Shape):
-    """The document that was asked, and how far it can be relied on at the date of evaluation."""
+    """The document that was asked, and how far it can be relied on at the date of evaluation.
+
+    `until` is its last day, where it expired or another took its place (`replaced_by`). `parent` is the region above.
+    """
 
     id: str
     version: str
@@ -229,6 +260,12 @@ class PolicyEntry(Shape):
     standing: Literal["issued", "draft", "press_report"]
     validity: Literal["in_force", "unverified", "not_in_force", "lapsed"]
     text: Literal["full", "digest"]
+    replaces: list[str]
+    replaced_by: str | None
+    until: str | None
+    parent: str | None
+    amendments: list[AmendmentEntry]
+    overlay: OverlayEntry | None
 
 
 class RegionAnswer(Shape):
@@ -243,11 +280,11 @@ class RegionAnswer(Shape):
 
 
 class SettingsEntry(Shape):
-    """The settings that the answer was given under."""
+    """The settings that the answer was given under. `overlay`: for each region so answered, the supposition's id."""
 
     due_soon_days: int
     readings: dict[str, str]
-    overlay: str | None = None
+    overlay: dict[str, str] | None = None
 
 
 class Answer(Shape):

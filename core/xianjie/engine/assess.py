@@ -12,7 +12,9 @@ from typing import Any
 from xianjie.cases import Case
 from xianjie.cases.steps import on_day
 from xianjie.engine.answer import SCHEMA_VERSION
+from xianjie.engine.choice import Documents
 from xianjie.engine.deciders import EngineName, PolicyAt
+from xianjie.engine.document import document_entry, overlay_id
 from xianjie.engine.duties import duties
 from xianjie.engine.eligibility import eligibility
 from xianjie.engine.encode import encode
@@ -20,9 +22,10 @@ from xianjie.engine.entitlements import incentives, services
 from xianjie.engine.inquiry import Entry, Inquiry, Settings
 from xianjie.engine.procedures import Procedures
 from xianjie.engine.referral import referral
-from xianjie.errors import InputError, Place, Problem, nearest
+from xianjie.errors import InputError, Place, Problem
 from xianjie.language.calendar import iso
 from xianjie.policy.prepared import Policy
+from xianjie.policy.timeline import timelines
 from xianjie.version import __version__
 from xianjie.vocabulary import Vocabulary
 
@@ -33,26 +36,47 @@ KEPT = 256
 
 
 class Engine:
-    """Decide cases under a set of policies, one for each region. Safe to share between threads."""
+    """Decide cases under the documents of regions, on each day by the one that governs. Safe to share between threads.
 
-    def __init__(self, policies: Sequence[Policy], vocabulary: Vocabulary, engine: EngineName = "generated") -> None:
-        """Take checked policies over one vocabulary; `engine` chooses how conditions are decided, never the answer."""
+    `policies` gives for each region the newest document, supposed changes included, whatever the day.
+    """
+
+    def __init__(
+        self,
+        policies: Sequence[Policy],
+        vocabulary: Vocabulary,
+        engine: EngineName = "generated",
+        supposed: Mapping[str, Policy] | None = None,
+    ) -> None:
+        """Take checked policies over one vocabulary; `engine` chooses how conditions are decided, never the answer.
+
+        `supposed` gives by a document's id the policy that stands in for it. Raises PolicyError where the documents of
+        one region do not fit together in time.
+        """
         self.vocabulary = vocabulary
+        self.documents = Documents(timelines(policies), dict(supposed or {}))
+        newest = {region: timeline.newest for region, timeline in self.documents.timelines.items()}
         self.policies: dict[str, Policy] = {
-            policy.region: policy for policy in sorted(policies, key=lambda p: p.region)
+            region: self.documents.supposed.get(policy.id, policy) for region, policy in newest.items()
         }
         self.engine = engine
-        self._at: OrderedDict[tuple[str, int, str], PolicyAt] = OrderedDict()
+        self._at: OrderedDict[tuple[int, int, str], PolicyAt] = OrderedDict()
         self._lock = Lock()
         self._procedures = Procedures()
 
-    def at(self, region: str, as_of: int, lang: str) -> PolicyAt:
-        """Give a region's policy on a date, compiled."""
-        key = (region, as_of, lang)
+    def under(self, supposed: Mapping[str, Policy]) -> Engine:
+        """Make an engine over the same documents in which some stand in for others; close it after use."""
+        policies = [policy for timeline in self.documents.timelines.values() for policy in timeline.all]
+        return Engine(policies, self.vocabulary, self.engine, supposed)
+
+    def at(self, reference: str, as_of: int, lang: str) -> PolicyAt:
+        """Give, compiled, the policy that answers for `region` or `region@policy-id` on a date."""
+        policy = self.documents.answering(reference, as_of)
+        key = (id(policy), as_of, lang)  # two documents may share every name; `documents` keeps the policy alive
         with self._lock:
             found = self._at.get(key)
             if found is None:
-                found = self._at[key] = PolicyAt(self.policies[region], as_of, lang, self.engine)
+                found = self._at[key] = PolicyAt(policy, as_of, lang, self.engine)
                 if len(self._at) > KEPT:
                     self._at.popitem(last=False)
             else:
@@ -69,8 +93,9 @@ class Engine:
     ) -> Entry:
         """Answer a case for each region named, in that order; the answer is JSON-shaped.
 
+        A region is named by its id, or by `region@policy-id` for that very document, and answers under the name given.
         `as_of` is an ordinal; where it is None the case's own date is used. Raises InputError for a region that is not
-        there, for no region at all, and where no date is given.
+        there, for no region at all, where no date is given, and where a supposition would change no answer.
         """
         day = as_of if as_of is not None else case.as_of
         if day is None:
@@ -83,18 +108,21 @@ class Engine:
                 )
             )
         chosen = settings or Settings()
-        self.check_regions(regions)
+        self.documents.check(regions)
         self.check_settings(chosen)
         if lang not in LANGUAGES:
             raise InputError(
                 Problem("language-unknown", "语言只有 zh 和 en", "the languages are zh and en", Place(path="lang"))
             )
+        self.documents.check_supposed(regions, day)
         known = on_day(case, day)
         encoded = encode(known.facts, self.vocabulary, lang)
-        answers = {
-            region: self._answer(Inquiry(known, self.at(region, day, lang), encoded, chosen, chosen.chosen(region)))
-            for region in dict.fromkeys(regions)
+        inquiries = {
+            name: Inquiry(known, self.at(name, day, lang), encoded, chosen, chosen.chosen(name.partition("@")[0]))
+            for name in dict.fromkeys(regions)
         }
+        answers = {name: self._answer(inquiry) for name, inquiry in inquiries.items()}
+        overlays = {name: overlay_id(one.policy) for name, one in inquiries.items() if one.policy.supposed}
         entry: Entry = {
             "schema_version": SCHEMA_VERSION,
             "engine": __version__,
@@ -103,7 +131,7 @@ class Engine:
             "settings": {
                 "due_soon_days": chosen.due_soon_days,
                 "readings": dict(chosen.readings),
-                "overlay": None,
+                "overlay": overlays or None,
             },
             "case": case.label,
             "household_ref": case.household_ref,
@@ -112,33 +140,6 @@ class Engine:
         }
         entry["decision_id"] = self._decision_id(case, entry)
         return entry
-
-    def check_regions(self, regions: Sequence[str]) -> None:
-        """Refuse a region that is not there; InputError names the nearest."""
-        known = tuple(self.policies)
-        if not regions:
-            raise InputError(
-                Problem(
-                    "region-missing",
-                    f"须写明地区；可用：{'、'.join(known)}",
-                    f"name the regions; known: {', '.join(known)}",
-                    Place(path="regions"),
-                )
-            )
-        problems = []
-        for number, region in enumerate(regions):
-            if region not in self.policies:
-                near = nearest(region, known)
-                problems.append(
-                    Problem(
-                        "region-unknown",
-                        "没有这个地区" + (f"，是否为 {near}？" if near else f"；可用：{'、'.join(known)}"),
-                        "no such region" + (f"; did you mean {near}?" if near else f"; known: {', '.join(known)}"),
-                        Place(path=f"regions[{number}]"),
-                    )
-                )
-        if problems:
-            raise InputError(problems)
 
     def check_settings(self, settings: Settings) -> None:
         """Refuse settings out of range, and readings that no policy knows.
@@ -156,7 +157,7 @@ class Engine:
             )
         for axis, option in settings.readings.items():
             region, colon, name = axis.rpartition(":")
-            policies = [policy for policy in self.policies.values() if not colon or policy.region == region]
+            policies = [policy for policy in self.documents.every() if not colon or policy.region == region]
             sets = [policy.file.readings[name] for policy in policies if name in policy.file.readings]
             if not sets or not all(any(option == item.id for item in found.options) for found in sets):
                 raise InputError(
@@ -169,20 +170,8 @@ class Engine:
                 )
 
     def _answer(self, inquiry: Inquiry) -> Entry:
-        policy, records = inquiry.policy, inquiry.case.records
-        document = policy.file.document
-        entry: Entry = {
-            "policy": {
-                "id": policy.id,
-                "version": policy.file.version,
-                "sha256": policy.sha256,
-                "title": document.title,
-                "standing": document.standing,
-                "validity": policy.validity_at(inquiry.at.as_of),
-                "text": document.text,
-            },
-            "eligibility": eligibility(inquiry),
-        }
+        records = inquiry.case.records
+        entry: Entry = {"policy": document_entry(inquiry), "eligibility": eligibility(inquiry)}
         if records & {"person", "household"}:
             entry["services"] = services(inquiry)
         if records & {"ledger", "duty", "target"}:

@@ -17,45 +17,65 @@ MATCH = {"coverage": "covered", "priority": "priority_match"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Group:
+class Group:
+    """What a group came to, and the rule that decides: the first that holds, else the group's first."""
+
     line: GroupLine
     settled: Settled
+    rule: AnyRule
+    clause: str
     entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a person stands: every group, and the statuses drawn from them."""
+
+    groups: Sequence[Group]
+    status: str
+    coverage: str
+    priority: str
+    flagged: bool
 
 
 def eligibility(inquiry: Inquiry) -> Entry:
     """Answer coverage, priority, and the status drawn from both; always answered."""
     findings = inquiry.findings("eligibility")
-    groups = [_group(inquiry, line, findings) for line in inquiry.policy.groups]
-    coverage = _overall(inquiry, groups, "coverage")
-    priority = _overall(inquiry, groups, "priority")
-    silent = inquiry.policy.silence
-    status = priority if coverage == silent and priority == "priority_match" else coverage
-    advice = _advice(inquiry, findings)
+    found = standing(inquiry, [group_of(inquiry, line, findings) for line in inquiry.policy.groups])
+    advice = advice_given(inquiry, findings)
     return {
-        "status": status,
-        "coverage": coverage,
-        "priority": priority,
-        "groups": [group.entry for group in groups],
-        "missing": list(_missing(inquiry, groups, status, coverage, priority)),
+        "status": found.status,
+        "coverage": found.coverage,
+        "priority": found.priority,
+        "groups": [group.entry for group in found.groups],
+        "missing": list(_missing(inquiry, found)),
         "readings": [
-            {"group": group.line.group.id, **reading} for group in groups for reading in group.settled.readings
+            {"group": group.line.group.id, **reading} for group in found.groups for reading in group.settled.readings
         ],
-        "flagged": _flagged(groups, status, coverage),
+        "flagged": found.flagged,
         "advice": [entry["advice"] for entry in advice],
         "advice_details": advice,
     }
 
 
-def _group(inquiry: Inquiry, line: GroupLine, findings: Sequence[Finding]) -> _Group:
+def standing(inquiry: Inquiry, groups: Sequence[Group]) -> Standing:
+    """Draw coverage, priority and status from what the policy's groups came to."""
+    coverage = _overall(inquiry, groups, "coverage")
+    priority = _overall(inquiry, groups, "priority")
+    silent = inquiry.policy.silence
+    status = priority if coverage == silent and priority == "priority_match" else coverage
+    return Standing(groups, status, coverage, priority, _flagged(groups, status, coverage))
+
+
+def group_of(inquiry: Inquiry, line: GroupLine, findings: Sequence[Finding]) -> Group:
+    """Settle a group by the findings on its rules."""
     match_ = MATCH[line.group.gives]
     outcomes = [
         _outcome(inquiry, line, {rule: findings[place] for rule, place in places.items()}, match_)
         for places in line.places
     ]
     settled = settle(line.readings, outcomes, inquiry.chosen)
-    deciding = _deciding_rule(line, settled.main.why)
-    rule, clause = deciding
+    rule, clause = _deciding_rule(line, settled.main.why)
     entry: Entry = {
         "id": line.group.id,
         "name": inquiry.say(line.group.zh, line.group.en),
@@ -69,7 +89,7 @@ def _group(inquiry: Inquiry, line: GroupLine, findings: Sequence[Finding]) -> _G
         "notes": list(dict.fromkeys(note for _, member, _ in line.rules for note in member.notes)),
         "why": settled.main.why,
     }
-    return _Group(line, settled, entry)
+    return Group(line, settled, rule, clause, entry)
 
 
 def _outcome(inquiry: Inquiry, line: GroupLine, findings: dict[str, Finding], match_: str) -> Outcome:
@@ -94,7 +114,7 @@ def _deciding_rule(line: GroupLine, why: Why | None) -> tuple[AnyRule, str]:
     return line.rules[0][1], line.rules[0][2]
 
 
-def _overall(inquiry: Inquiry, groups: Sequence[_Group], gives: str) -> str:
+def _overall(inquiry: Inquiry, groups: Sequence[Group], gives: str) -> str:
     statuses = [group.settled.status for group in groups if group.line.group.gives == gives]
     if not statuses:
         return inquiry.policy.silence
@@ -104,7 +124,7 @@ def _overall(inquiry: Inquiry, groups: Sequence[_Group], gives: str) -> str:
     return "not_matched"
 
 
-def _flagged(groups: Sequence[_Group], status: str, coverage: str) -> bool:
+def _flagged(groups: Sequence[Group], status: str, coverage: str) -> bool:
     """Tell whether a reading that is not recommended would give another status, not only another group."""
     gives = "coverage" if status == coverage else "priority"
     asked = [group.settled for group in groups if group.line.group.gives == gives]
@@ -117,34 +137,35 @@ def _flagged(groups: Sequence[_Group], status: str, coverage: str) -> bool:
             return False
 
 
-def _missing(inquiry: Inquiry, groups: Sequence[_Group], status: str, coverage: str, priority: str) -> tuple[str, ...]:
+def _missing(inquiry: Inquiry, found: Standing) -> tuple[str, ...]:
     """List the facts that can still change the status, over every reading that takes part."""
-    if status == "undetermined" and coverage == "undetermined":
+    if found.status == "undetermined" and found.coverage == "undetermined":
         gives = "coverage"
-    elif coverage == inquiry.policy.silence and priority == "undetermined":
+    elif found.coverage == inquiry.policy.silence and found.priority == "undetermined":
         gives = "priority"
     else:
         return ()
     world = inquiry.at.world(inquiry.encoded)
-    asked = [group for group in groups if group.line.group.gives == gives]
-    found: dict[str, None] = {}
+    asked = [group for group in found.groups if group.line.group.gives == gives]
+    wanted: dict[str, None] = {}
     for turn in range(max(len(group.settled.standing) for group in asked)):
         conditions = [
             node
             for group in asked
             for node in _conditions(inquiry, group, group.settled.standing[min(turn, len(group.settled.standing) - 1)])
         ]
-        found.update(dict.fromkeys(facts_that_matter(conditions, world)))
+        wanted.update(dict.fromkeys(facts_that_matter(conditions, world)))
     listed = dict.fromkeys(name for group in asked for name in group.settled.missing)
-    return tuple(name for name in listed if name in found)
+    return tuple(name for name in listed if name in wanted)
 
 
-def _conditions(inquiry: Inquiry, group: _Group, reading: int) -> list[nodes.Condition]:
+def _conditions(inquiry: Inquiry, group: Group, reading: int) -> list[nodes.Condition]:
     block = inquiry.policy.blocks["eligibility"]
     return [block.conditions[place][1] for place in group.line.places[reading].values()]
 
 
-def _advice(inquiry: Inquiry, findings: Sequence[Finding]) -> list[Entry]:
+def advice_given(inquiry: Inquiry, findings: Sequence[Finding]) -> list[Entry]:
+    """List the next actions that the document points the person to."""
     out: list[Entry] = []
     for line in inquiry.policy.advice:
         finding = findings[line.places[0]["when"]]

@@ -20,7 +20,7 @@ def incentives(inquiry: Inquiry) -> list[Entry]:
     findings = inquiry.findings("incentives")
     for line in inquiry.policy.incentives:
         assert isinstance(line.rule, IncentiveRule)
-        settled = _settle(inquiry, line, findings, "incentives")
+        settled = settled_line(inquiry, line, findings, "incentives")
         for instrument in line.rule.instruments:
             ruled.setdefault(instrument, []).append(_entry("instrument", instrument, line, settled))
     return [
@@ -36,12 +36,13 @@ def services(inquiry: Inquiry) -> list[Entry]:
     findings = inquiry.findings("services")
     for line in inquiry.policy.services:
         assert isinstance(line.rule, ServiceRule)
-        settled = _settle(inquiry, line, findings, "services")
+        settled = settled_line(inquiry, line, findings, "services")
         ruled.setdefault(line.rule.service, []).append(_entry("service", line.rule.service, line, settled))
     return [entry for service in SERVICES for entry in ruled.get(service) or [_silent(inquiry, "service", service)]]
 
 
-def _settle(inquiry: Inquiry, line: Line, findings: Sequence[Finding], block: str) -> Settled:
+def settled_line(inquiry: Inquiry, line: Line, findings: Sequence[Finding], block: str) -> Settled:
+    """Settle one rule of a block (`services`, `incentives`) by its findings."""
     outcomes = [_outcome(inquiry, line, findings, places, inquiry.policy.blocks[block]) for places in line.places]
     return settle(line.readings, outcomes, inquiry.chosen)
 

@@ -56,7 +56,6 @@ def walk(inquiry: Inquiry, line: ReferralLine, findings: Sequence[Finding], proc
     procedure = line.rule.procedure
     if procedure is None:
         return None
-    chart = procedures.chart(inquiry.policy.sha256, line)
     start = next(iter(procedure.states))
     certain = {f"guard {step.guard}" for step in line.steps if step.guard is not None and findings[step.guard].value}
     known = {step.model.on for step in line.steps}
@@ -69,7 +68,7 @@ def walk(inquiry: Inquiry, line: ReferralLine, findings: Sequence[Finding], proc
         if event.event not in known:
             passed_over.append(event.event)
             continue
-        following = chart.fire(state, event.event, certain)
+        following = procedures.chart(inquiry.policy.sha256, line).fire(state, event.event, certain)
         if following is None:
             refused = _refusal(inquiry, line, findings, state, event.event, number)
             break

@@ -143,7 +143,10 @@ class Part(BaseModel):
 
 
 class Document(Part):
-    """What the document says of itself. A date that it does not give stays empty."""
+    """What the document says of itself. A date that it does not give stays empty.
+
+    `replaces`: the policies that it takes the place of as a whole. `amends`: the policy that it changes in part.
+    """
 
     title: Text
     number: Text | None = None
@@ -158,7 +161,25 @@ class Document(Part):
     standing: Literal["issued", "draft", "press_report"]
     validity: Literal["in_force", "unverified", "not_in_force", "lapsed"]
     text: Literal["full", "digest"]
+    replaces: list[RuleId] = []
+    amends: RuleId | None = None
     addressees: Text | None = None
+    cites: list[Text] = []
+    remarks: list[Text] = []
+
+
+class AmendmentDocument(Part):
+    """What a document that changes another in part says of itself; region and level are those of the other."""
+
+    title: Text
+    number: Text | None = None
+    issuers: list[Text] = Field(min_length=1)
+    adopted: dt.date | None = None
+    issued: dt.date | None = None
+    effective: dt.date | None = None
+    expires: dt.date | None = None
+    standing: Literal["issued", "draft", "press_report"]
+    validity: Literal["in_force", "unverified", "not_in_force", "lapsed"]
     cites: list[Text] = []
     remarks: list[Text] = []
 

@@ -22,9 +22,9 @@ from xianjie.policy.model import (
     SimplificationRule,
     TargetRule,
 )
+from xianjie.policy.origin import Tree
 from xianjie.policy.prepared import GroupLine, Line, Policy, Readings, ReferralLine, Step
 from xianjie.policy.spread import BlockBuilder, Conditions, Path, Spread
-from xianjie.policy.yaml_tree import YamlTree
 from xianjie.vocabulary import Vocabulary
 
 CYCLES = ("rolling", "calendar")
@@ -204,6 +204,7 @@ class _Preparation(Conditions):
         policy = Policy(
             file=self.file,
             source=self.tree.file,
+            origin=self.tree,
             sha256=sha256,
             vocabulary=self.vocabulary,
             groups=self.group_lines(),
@@ -235,7 +236,7 @@ class _Preparation(Conditions):
         return tuple(out)
 
 
-def prepare(file: PolicyFile, tree: YamlTree, vocabulary: Vocabulary, sha256: str) -> Policy:
+def prepare(file: PolicyFile, tree: Tree, vocabulary: Vocabulary, sha256: str) -> Policy:
     """Check and prepare a policy whose shape is right.
 
     Raises PolicyError with every fault found: names, types, readings, topics left out.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from xianjie.language import nodes
 from xianjie.policy.model import (
+    AmendmentDocument,
     AnyRule,
     CountRule,
     Gate,
@@ -18,6 +19,7 @@ from xianjie.policy.model import (
     TargetRule,
     TransitionModel,
 )
+from xianjie.policy.origin import Origin
 from xianjie.vocabulary import Vocabulary
 
 
@@ -94,10 +96,35 @@ class ReferralLine:
 
 
 @dataclass(frozen=True, slots=True)
+class AppliedOverlay:
+    """What a patch made of the policy it was put on: a supposition, or an amendment that a plugin brings.
+
+    `sha256` is over the patch's canonical form, `base_sha256` that of the policy before it. `changes` lists what it
+    changed, each as kind (of `vocabulary.terms.CHANGES`) and name. `document` is the amending document's header.
+    """
+
+    id: str
+    sha256: str
+    base: str
+    base_sha256: str
+    zh: str
+    en: str
+    changes: tuple[tuple[str, str], ...]
+    document: AmendmentDocument | None
+    supposed: bool
+
+    def changed(self, kind: str) -> frozenset[str]:
+        """Name what was changed of one kind."""
+        return frozenset(name for found, name in self.changes if found == kind)
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """A document of a region, complete and checked.
 
-    `sha256` is over the canonical form of the file, so that white space and comments do not change it.
+    `sha256` is over the canonical form of the file, so that white space and comments do not change it. `overlays` are
+    the patches it went through, the first one first. `until` and `replaced_by` are what a timeline knows of it: the
+    last day before another document took its place, and the id of that one.
     """
 
     file: PolicyFile
@@ -117,6 +144,10 @@ class Policy:
     counts: tuple[tuple[CountRule, str, Readings], ...]
     targets: tuple[tuple[TargetRule, str, Mapping[int, Readings]], ...]
     silent: frozenset[str]
+    origin: Origin = field(repr=False, compare=False)
+    overlays: tuple[AppliedOverlay, ...] = ()
+    until: dt.date | None = None
+    replaced_by: str | None = None
 
     @property
     def id(self) -> str:
@@ -133,6 +164,38 @@ class Policy:
         """Name what silence means here: `not_stipulated` in a full text, `not_reported` in a digest."""
         return "not_stipulated" if self.file.document.text == "full" else "not_reported"
 
+    @property
+    def is_draft(self) -> bool:
+        """Tell whether the document was never issued."""
+        return self.file.document.standing == "draft"
+
+    @property
+    def start(self) -> dt.date | None:
+        """Name the first day of the document: when it takes effect, else was issued, else adopted; None: not said."""
+        document = self.file.document
+        return document.effective or document.issued or document.adopted
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """Name the document's last day: its own end, or the day before another took its place; None: not known."""
+        ends = [day for day in (self.file.document.expires, self.until) if day is not None]
+        return min(ends, default=None)
+
+    @property
+    def root(self) -> str:
+        """Name the document that the overlays it went through began with: itself where there are none."""
+        return self.overlays[0].base if self.overlays else self.id
+
+    @property
+    def supposed(self) -> tuple[AppliedOverlay, ...]:
+        """List the patches that somebody only supposes."""
+        return tuple(overlay for overlay in self.overlays if overlay.supposed)
+
+    def changed_by(self, rule: str) -> AppliedOverlay | None:
+        """Give the overlay that last changed a rule or brought it; None where the document itself says it so."""
+        found = [one for one in self.overlays if rule in one.changed("rule") | one.changed("rule_added")]
+        return found[-1] if found else None
+
     def parameters_at(self, as_of: int) -> dict[str, Fraction]:
         """Give each parameter's value on a day (an ordinal), money in fen."""
         day = dt.date.fromordinal(as_of)
@@ -143,14 +206,16 @@ class Policy:
         return out
 
     def validity_at(self, as_of: int) -> str:
-        """Say whether the document was in force on a day: what it declares, unless the day is before or after it."""
+        """Say whether the document was in force on a day: what it declares, unless the day is before or after it.
+
+        It is over, too, on the day another document took its place, unless it never was in force.
+        """
         document, day = self.file.document, dt.date.fromordinal(as_of)
-        start = document.effective or document.issued or document.adopted
-        if start is not None and day < start:
+        if self.start is not None and day < self.start:
             return "not_in_force"
-        if document.expires is not None and day > document.expires:
-            return "lapsed"
-        return document.validity
+        replaced = self.until is not None and day > self.until and document.validity != "not_in_force"
+        expired = document.expires is not None and day > document.expires
+        return "lapsed" if replaced or expired else document.validity
 
     def rules(self) -> tuple[tuple[str, AnyRule], ...]:
         """List every rule with its clause, in the document's order."""

@@ -14,8 +14,9 @@ from xianjie.language.names import ParameterType, Scope
 from xianjie.language.parse import parse_condition
 from xianjie.language.text import ExpressionError
 from xianjie.policy.model import ByReading, ConditionModel, PolicyFile
+from xianjie.policy.origin import Tree
 from xianjie.policy.prepared import Block, Reading, Readings
-from xianjie.policy.yaml_tree import Key, YamlTree
+from xianjie.policy.yaml_tree import Key
 from xianjie.vocabulary import Vocabulary
 
 Path = tuple[Key, ...]
@@ -57,7 +58,7 @@ class BlockBuilder:
 class Conditions:
     """Read the conditions of one policy file, and keep every fault with its place."""
 
-    def __init__(self, file: PolicyFile, tree: YamlTree, vocabulary: Vocabulary) -> None:
+    def __init__(self, file: PolicyFile, tree: Tree, vocabulary: Vocabulary) -> None:
         self.file, self.tree, self.vocabulary = file, tree, vocabulary
         self.problems: list[Problem] = []
         self.scope = Scope(

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from itertools import islice
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol
 
 from xianjie.errors import Place, Problem, XianjieError, written_path
 
@@ -228,7 +228,15 @@ def _characters(text: str, here: int, style: str | None) -> Iterator[tuple[int, 
         here += width
 
 
-def resolved(tree: YamlTree, path: Sequence[Key]) -> Path:
+class Valued(Protocol):
+    """What holds plain values."""
+
+    @property
+    def value(self) -> Any:
+        """Give them."""
+
+
+def resolved(tree: Valued, path: Sequence[Key]) -> Path:
     """Drop from a pydantic location the steps that are no keys of the file (tags of unions)."""
     return tuple(_walk(tree.value, path))
 

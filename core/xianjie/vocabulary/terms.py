@@ -54,6 +54,26 @@ FORCES: Terms = _terms(
     }
 )
 
+CHANGES: Terms = _terms(
+    {
+        "parameter": ("数值", "parameter"),
+        "parameter_added": ("新增数值", "parameter added"),
+        "ambiguity_added": ("新增疑点", "ambiguity added"),
+        "reading_added": ("新增读法组", "set of readings added"),
+        "definition": ("定义", "definition"),
+        "definition_added": ("新增定义", "definition added"),
+        "group_added": ("新增对象", "group added"),
+        "group_dropped": ("删去对象", "group dropped"),
+        "rule": ("规则", "rule"),
+        "rule_added": ("新增规则", "rule added"),
+        "rule_dropped": ("删去规则", "rule dropped"),
+        "clause_added": ("新增条款", "clause added"),
+        "clause_dropped": ("删去条款", "clause dropped"),
+        "topic_silent": ("不再规定", "no longer ruled"),
+        "topic_ruled": ("新作规定", "now ruled"),
+    }
+)
+
 QUALIFIERS: Terms = _terms(
     {"commitment": ("承诺（将…）", "commitment"), "renvoi": ("按有关规定", "per other provisions")}
 )
