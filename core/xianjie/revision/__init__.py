@@ -1,0 +1,1 @@
+"""Revise a document: what differs between two policies, whom it affects, and which clauses a new text moved."""
