@@ -12,7 +12,7 @@ from tests.revision.test_diff import CASES, pair_of
 
 from xianjie.revision.diff import OTHER_REGION, diff
 from xianjie.revision.diff_change import Diff
-from xianjie.revision.diff_workbook import diff_workbook
+from xianjie.revision.diff_workbook import MOST, diff_workbook, fitting
 
 
 def sheets(found: Diff, lang: str = "zh") -> tuple[Worksheet, Worksheet]:
@@ -77,3 +77,9 @@ def test_documents_of_two_regions_carry_the_warning() -> None:
 def test_the_same_diff_gives_the_same_file() -> None:
     found = diff(read(), read(changed(("title: 对象", "title: 另"))))
     assert diff_workbook(found) == diff_workbook(found)
+
+
+def test_a_text_too_long_for_a_cell_is_cut_with_a_mark() -> None:
+    assert fitting("文" * MOST) == "文" * MOST
+    cut = fitting("文" * (MOST + 1))
+    assert (len(cut), cut[-1]) == (MOST, "…")

@@ -30,6 +30,7 @@ def create_app() -> typer.Typer:
     from xianjie.cli.scaffold import new_region
     from xianjie.cli.schema import schema
     from xianjie.cli.source import source_app
+    from xianjie.cli.suite import suite
 
     app = typer.Typer(
         name="xianjie",
@@ -47,6 +48,7 @@ def create_app() -> typer.Typer:
     app.command("drift")(drift)
     app.command("impact")(impact)
     app.command("prove")(prove)
+    app.command("suite")(suite)
     app.command("new-region")(new_region)
     app.add_typer(source_app(), name="source")
     return app

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from xianjie.cli.edge import UNDECIDED, given_day, guarded, refuse, stderr_console, stdout_console, today
-from xianjie.cli.options import AsOfOption, Lang, LangOption, OverlayOption, RegionsOption, SetOption
+from xianjie.cli.options import AsOfOption, Lang, LangOption, OverlayOption, ReadingsOption, RegionsOption, SetOption
 from xianjie.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -45,16 +45,17 @@ def assess(
     due_soon_days: Annotated[
         int, typer.Option(metavar="N", help="提前几天算即将到期 / days that count as due soon")
     ] = 30,
-    reading: Annotated[
-        list[str] | None,
-        typer.Option(metavar="READING", help="采用的读法 region:set=option，可重复 / a reading your office settled on"),
-    ] = None,
+    reading: ReadingsOption = None,
     overlay: OverlayOption = None,
     set_: SetOption = None,
     engine: Annotated[
         EngineChoice,
         typer.Option(metavar="ENGINE", help="推理引擎，结论相同 / generated, tree, rete: the same answers"),
     ] = EngineChoice.GENERATED,
+    exact: Annotated[
+        bool,
+        typer.Option("--exact", help="穷尽核对“无法判定”的各项 / is what is undetermined settled all the same?"),
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="输出 JSON，多案为数组 / JSON: one object, or an array")
     ] = False,
@@ -72,7 +73,7 @@ def assess(
     2 输入有误，标准输出为空 / bad input, nothing on stdout.
 
     计入 4 的状态 / what counts for 4: eligibility.status, services[], duties[], referral.status,
-    referral.simplification.status, incentives[].
+    referral.simplification.status, incentives[]. --exact 不改变结论和退出码 / --exact changes neither.
     """
     from xianjie.cli.installed import asked, regions_of, titles_of
     from xianjie.cli.screen import Screen
@@ -83,15 +84,19 @@ def assess(
     regions = discover()
     names = asked(regions, region or [], every)
     day = given_day(as_of)
-    settings = _settings(due_soon_days, reading or [])
+    settings = settings_of(due_soon_days, reading or [])
     chosen = Engine(regions.load(regions_of(names)), regions.vocabulary, engine.value)
     try:
         chosen.documents.check(names)
         chosen = supposed_engine(chosen, regions, overlay or [], set_ or [], names)
-        _check_readings(chosen, settings)
+        check_readings(chosen, settings)
         chosen.check_settings(settings)
         cases = cases_in(case, regions.vocabulary)
         answers = _answers(chosen, cases, names, day, settings, lang.value)
+        if exact:
+            from xianjie.cli.exactly import checked_exactly
+
+            answers = checked_exactly(answers, cases, chosen, settings)
         if as_json or as_lines:
             undecided = _write_json(answers, array=len(cases) > 1 and not as_lines, lines=as_lines)
         else:
@@ -105,7 +110,8 @@ def assess(
         raise typer.Exit(UNDECIDED)
 
 
-def _settings(due_soon_days: int, pairs: Sequence[str]) -> Settings:
+def settings_of(due_soon_days: int, pairs: Sequence[str]) -> Settings:
+    """Read the settings of a command; InputError where a reading is not well formed."""
     from xianjie.engine.inquiry import Settings
 
     readings: dict[str, str] = {}
@@ -128,7 +134,7 @@ def _settings(due_soon_days: int, pairs: Sequence[str]) -> Settings:
     return Settings(due_soon_days, readings)
 
 
-def _check_readings(engine: Engine, settings: Settings) -> None:
+def check_readings(engine: Engine, settings: Settings) -> None:
     """Refuse a reading that the regions asked do not know, and name those that there are."""
     known = {
         f"{policy.region}:{axis}={option.id}"
@@ -169,7 +175,7 @@ def _answers(
     day: int | None,
     settings: Settings,
     lang: str,
-) -> Iterator[Entry]:
+) -> Iterator[dict[str, Any]]:
     """Answer case by case, with a bar on stderr where there are many."""
     from rich.progress import Progress
 

@@ -179,7 +179,7 @@ class Screen:
         out = Text()
         for place, (text, differs) in enumerate(segments):
             if differs:
-                body = text.rstrip("。；，、！？;,!? ")
+                body = text.rstrip("。；，、：！？;,:!? ）)》”’】")
                 out.append("【", style).append(body, f"{style} bold").append("】", style).append(text[len(body) :])
             elif long and len(text) > 2 * _BESIDE:
                 first, last = place == 0, place == len(segments) - 1
@@ -274,11 +274,12 @@ class Screen:
         label = self.say("新", "new")
         if found.state == "nearest":
             label = self.say("最近", "nearest")
+            yield self._labelled(label, self._short(found.sentence.text))
             note = self.say(
-                f"  （按我们的概要找的，含其 {found.likeness:.0%}，不等于原句）",
-                f"  (found by our summary, {found.likeness:.0%} of it; not the same sentence)",
+                f"按我们的概要找的，含其 {found.likeness:.0%}，不等于原句",
+                f"found by our summary, {found.likeness:.0%} of it; not the same sentence",
             )
-            yield self._labelled(label, Text(self._short(found.sentence.text)).append(note, "dim"))
+            yield self._labelled("", Text(note, "dim"))
         else:
             yield self._labelled(label, self._short(found.sentence.text))
 

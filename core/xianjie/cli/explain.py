@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xianjie.cli.edge import given_day, guarded, refuse, stdout_console, today
-from xianjie.cli.options import AsOfOption, Lang, LangOption, OverlayOption, SetOption
+from xianjie.cli.options import AsOfOption, LabelOption, Lang, LangOption, OverlayOption, SetOption
 
 if TYPE_CHECKING:
     from xianjie.cases import Case
@@ -34,10 +34,7 @@ def explain(
         PartChoice | None,
         typer.Option(metavar="PART", help="eligibility, services, duties, referral, incentives"),
     ] = None,
-    label: Annotated[
-        str | None,
-        typer.Option("--case", metavar="LABEL", help="文件有多案时，选哪一案 / which case of the file"),
-    ] = None,
+    label: LabelOption = None,
     as_of: AsOfOption = None,
     overlay: OverlayOption = None,
     set_: SetOption = None,
@@ -59,7 +56,7 @@ def explain(
     try:
         engine.documents.check([name])
         engine = supposed_engine(engine, regions, overlay or [], set_ or [], [name])
-        record = _one(read_cases(case, regions.vocabulary), label)
+        record = one_case(read_cases(case, regions.vocabulary), label)
         day = day or record.as_of or today().toordinal()
         answer = engine.assess(record, [name], day, lang=lang.value)
         policy = engine.documents.answering(name, day)
@@ -71,7 +68,7 @@ def explain(
     stdout_console().print(trees(explaining, parts), width=None)
 
 
-def _one(cases: Sequence[Case], label: str | None) -> Case:
+def one_case(cases: Sequence[Case], label: str | None) -> Case:
     """Choose the case: the only one, or the one of that label."""
     if label is None and len(cases) == 1:
         return cases[0]

@@ -58,6 +58,18 @@ SetOption = Annotated[
 ]
 
 
+ReadingsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--reading",
+        metavar="READING",
+        help="采用的读法 region:set=option，可重复 / a reading your office settled on",
+    ),
+]
+LabelOption = Annotated[
+    str | None,
+    typer.Option("--case", metavar="LABEL", help="文件有多案时，选哪一案 / which case of the file"),
+]
 RegionArgument = Annotated[
     str, typer.Argument(metavar="REGION", help="地区，拼音或中文 / region", autocompletion=region_names)
 ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from xianjie.cli.exactly import exact_lines
 from xianjie.cli.matrix import matrix
 from xianjie.cli.options import say
 from xianjie.cli.reasons import region_reasons
@@ -91,9 +92,8 @@ class Screen:
         for region, entry in answer["regions"].items():
             self.print()
             self.rule(self.names[region])
-            for line in region_reasons(
-                Telling(self.policies[entry["policy"]["sha256"]], self.names[region], entry, self.lang)
-            ):
+            telling = Telling(self.policies[entry["policy"]["sha256"]], self.names[region], entry, self.lang)
+            for line in (*region_reasons(telling), *exact_lines(telling, answer.get("exact", {}).get(region, {}))):
                 self.print(line)
         self._missing(answer)
 

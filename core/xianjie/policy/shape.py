@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
@@ -16,10 +17,29 @@ from xianjie.policy.yaml_tree import resolved
 
 
 def fingerprint(file: BaseModel) -> str:
-    """Hash a file's canonical form, in which white space, comments, the order of keys and defaults do not count."""
-    plain = file.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    """Hash a file's canonical form, in which white space, comments, the order of keys and defaults do not count.
+
+    The order of a procedure's states does: the first is where it starts.
+    """
+    plain = _with_states_in_order(file.model_dump(mode="json", by_alias=True, exclude_defaults=True))
     canonical = json.dumps(plain, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _with_states_in_order(value: Any) -> Any:
+    """Write states as pairs, so that sorting the keys leaves them as they stand."""
+    match value:
+        case dict():
+            return {
+                key: list(inner.items())
+                if key == "states" and isinstance(inner, dict)
+                else _with_states_in_order(inner)
+                for key, inner in value.items()
+            }
+        case list():
+            return [_with_states_in_order(inner) for inner in value]
+        case _:
+            return value
 
 
 def shape_problems(error: ValidationError, tree: Tree, more: Sequence[type[BaseModel]] = ()) -> list[Problem]:
