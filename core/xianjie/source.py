@@ -52,7 +52,11 @@ def read_text(path: Path, most: int, legacy: bool = False, error: type[XianjieEr
 
     Raises `error` as `read_bytes` does, and where the bytes are no text.
     """
-    file, data = str(path), read_bytes(path, most, error)
+    return decoded(read_bytes(path, most, error), str(path), legacy, error)
+
+
+def decoded(data: bytes, file: str, legacy: bool = False, error: type[XianjieError] = InputError) -> str:
+    """Decode bytes that were read, as `read_text` does; `file` names them in errors."""
     if data.startswith(_UTF16):
         fail(
             file,

@@ -134,7 +134,8 @@ class Screen:
         if sentence is not None and sentence.heading:
             head.append(self.say("  标题", "  heading"), "dim")
         if entry.kind == "changed":
-            head.append(self.say(f"  相似 {entry.likeness:.0%}", f"  {entry.likeness:.0%} alike"), "dim")
+            share = f"{min(entry.likeness, 0.99):.0%}"
+            head.append(self.say(f"  相似 {share}", f"  {share} alike"), "dim")
         yield Prose(head)
         if entry.kind == "changed" and entry.old is not None and entry.new is not None:
             before, after = differing(entry.old.text, entry.new.text)
