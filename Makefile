@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := CPPFLAGS="$(CPPFLAGS) -DPyEval_CallObject=PyObject_CallObject" $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench fuzz schema clean
+.PHONY: help demo test lint bench fuzz mutants chaos schema clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -38,7 +38,7 @@ demo: $(VENV)/.run ## Put one family to all five regions, and show the answers
 	@$(BIN)/xianjie assess examples/cases/letter-before-consent.yaml --region hubei || test $$? -eq 4
 
 test: $(VENV)/.dev ## Run the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/.dev ## ruff and mypy --strict
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
@@ -48,6 +48,12 @@ bench: $(VENV)/.dev ## Measure, as ratios in one run
 
 fuzz: $(VENV)/.dev ## Compare all engines on a million generated policy/case pairs
 	@$(BIN)/python -m tests.differential.fuzz 1000000
+
+mutants: $(VENV)/.run ## Score the generated suites of all regions: which slips in a policy they notice
+	@$(BIN)/xianjie suite --all --score
+
+chaos: $(VENV)/.dev ## Kill the embedded store 300 times in mid-write
+	@$(BIN)/python -m tests.store.chaos 300
 
 schema: $(VENV)/.run ## Write the JSON Schema that the policy files name
 	@$(BIN)/xianjie schema policy > core/xianjie/policy/policy.schema.json

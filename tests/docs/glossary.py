@@ -29,6 +29,7 @@ def facts() -> Rows:
     for spec in BASE.facts:
         words = "；".join(f"`{word}` {zh} {en}" for word, (zh, en) in spec.words.items())
         kind = f"{spec.type}：{words}" if words else str(spec.type)
+        kind += "（不能改变 fixed）" if spec.fixed else ""
         yield spec.zh, f"`{spec.name}`", kind, spec.en
 
 

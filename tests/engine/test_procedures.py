@@ -373,3 +373,32 @@ def test_a_step_whose_condition_nobody_recorded_is_refused_on_the_chart_and_leav
     assert found.procedure is not None
     assert found.procedure.refused is not None
     assert (found.procedure.refused.missing_step, found.procedure.refused.missing) == ("inform", ["referral.informed"])
+
+
+STRANDED = """
+    clauses:
+      - path: 一
+        treatment: rules
+        rules:
+          - part: referral
+            id: a
+            direction: forward
+            force: may
+            zh: 一
+            en: one
+            initiators: [civil_affairs]
+            procedure:
+              states: {found: 已发现, agreed: 已同意, sent: 已转介}
+              steps:
+                - {on: referred, leaves: [agreed], to: sent}
+"""
+
+
+def test_from_a_start_that_no_step_leaves_every_step_is_out_of_turn() -> None:
+    case = {"referral": {"direction": "forward", "initiator": "civil_affairs", "events": [{"event": "referred"}]}}
+    found = ask_small(case, small_policy(STRANDED)).referral
+    assert found is not None
+    assert found.procedure is not None
+    assert (found.status, found.procedure.state, found.procedure.open_events) == ("refused", "found", [])
+    assert found.procedure.refused is not None
+    assert found.procedure.refused.event == "referred"

@@ -102,7 +102,7 @@ def test_every_region_decides_every_regions_cases_as_the_engine_does(region: str
     for one in own + others[::4]:
         day = one.as_of
         verdicts = made.setdefault(day, Verdicts(policy, day))
-        assert verdicts.of(one.case) == in_full(ENGINE, policy, one.case, day), one.entry.name
+        assert verdicts.of(one.case) == in_full(ENGINE, policy, one.case, day), one.name
 
 
 def invented(seed: int, count: int) -> Iterator[tuple[int, Case]]:

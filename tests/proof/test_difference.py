@@ -15,7 +15,7 @@ from xianjie.engine.assess import Engine
 from xianjie.errors import InternalError
 from xianjie.policy.prepared import Policy
 from xianjie.proof.difference import ABSENT, Pairing
-from xianjie.proof.solving import Found
+from xianjie.proof.solving import Found, OutOfTimeError
 from xianjie.proof.witness import label_in
 
 DAY = day(AS_OF)
@@ -242,6 +242,19 @@ def test_a_time_out_is_not_taken_for_equal(monkeypatch: pytest.MonkeyPatch) -> N
     cells = pairing.cells("eligibility")
     assert Found.NOT_DECIDED in {cell.found for cell in cells}
     assert Found.SOME not in {cell.found for cell in cells}
+
+
+def test_a_case_that_cannot_be_made_small_in_time_is_not_decided(monkeypatch: pytest.MonkeyPatch) -> None:
+    pairing = pair("person.minor", "person.minor and person.disabled")
+
+    def late(*_: object) -> None:
+        raise OutOfTimeError
+
+    monkeypatch.setattr(pairing.solving, "_smallest", late)
+    cells = pairing.cells("eligibility")
+    assert {cell.found for cell in cells} == {Found.NOT_DECIDED, Found.NONE}
+    assert all(cell.witness is None for cell in cells)
+    assert pairing.solving.strict is False
 
 
 def test_a_spurious_case_is_our_own_defect() -> None:

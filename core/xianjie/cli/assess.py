@@ -190,21 +190,24 @@ def _answers(
 
 
 def _write_json(answers: Iterator[Entry], array: bool, lines: bool) -> bool:
-    """Write the answers once all of them are there; tell whether anything is undecided."""
-    import json
+    """Write the answers once all of them are there; tell whether anything is undecided.
+
+    One answer is the very bytes that the service gives, unless a person looks on: then it is indented.
+    """
+    import sys
     from tempfile import TemporaryFile
 
+    from xianjie.service.wire import answer_bytes
+
     undecided = False
-    with TemporaryFile("w+", encoding="utf-8", newline="\n") as spool:
+    readable = not array and not lines and sys.stdout.isatty()
+    with TemporaryFile() as spool:
         for number, answer in enumerate(answers):
             undecided = undecided or is_undecided(answer)
-            if lines or array:
-                spool.write(("[\n" if number == 0 else ",\n") if array else "")
-                json.dump(answer, spool, ensure_ascii=False, allow_nan=False)
-                spool.write("\n" if lines else "")
-            else:
-                json.dump(answer, spool, ensure_ascii=False, indent=2, allow_nan=False)
-        spool.write("\n]\n" if array else "" if lines else "\n")
+            spool.write((b"[\n" if number == 0 else b",\n") if array else b"")
+            written = answer_bytes(answer, readable)
+            spool.write(written.removesuffix(b"\n") if array else written)
+        spool.write(b"\n]\n" if array else b"")
         spool.seek(0)
         while chunk := spool.read(1 << 16):
             typer.echo(chunk, nl=False)

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 from rich.console import RenderableType
 from rich.text import Text
 
-from xianjie.cli.options import say
 from xianjie.cli.prove import point_name
-from xianjie.cli.symbols import SILENT, status_text
+from xianjie.cli.symbols import SILENT, status_text, status_word
 from xianjie.cli.telling import Telling
 from xianjie.cli.typeset import hanging, indented
 
@@ -74,22 +73,25 @@ def exact_lines(t: Telling, found: Mapping[str, Any]) -> Iterator[RenderableType
         return
     yield Text("")
     yield indented(Text(t.say("穷尽核对", "exact check"), "bold"), 2)
-    open_: list[str] = []
-    unsure: list[str] = []
+    grouped: dict[tuple[str, ...], list[str]] = {}
     for key, one in found.items():
         name = point_name(key, [t.policy], t.lang)
         if one["settled"]:
             body = Text(name)
-            body.append(t.say("：无论缺的事实如何，结论都是", ": whatever the missing facts are, it is"))
-            yield hanging("=", body.append(" ").append_text(status_text(one["status"], t.lang)), 4)
-        elif one["decided"]:
-            statuses = [status_text(entry["status"], t.lang).plain.partition(" ")[2] for entry in one["reachable"]]
-            open_.append(say(t.lang, f"{name}（{'、'.join(statuses)}）", f"{name} ({', '.join(statuses)})"))
+            body.append(t.say("：无论缺的事实如何，结论都是 ", ": whatever the missing facts are, it is "))
+            yield hanging("=", body.append_text(status_text(one["status"], t.lang)), 4)
         else:
-            unsure.append(name)
-    for names, zh, en in (
-        (open_, "确实取决于缺的事实：", "hangs on the missing facts indeed: "),
-        (unsure, "未能判定（时间不够，或记录超出范围）：", "not decided (out of time, or records out of bounds): "),
-    ):
-        if names:
-            yield hanging("?", Text(t.say(zh, en) + t.say("；", "; ").join(names)), 4)
+            statuses = tuple(entry["status"] for entry in one["reachable"]) if one["decided"] else ()
+            grouped.setdefault(statuses, []).append(name)
+    for statuses, names in grouped.items():
+        words = t.say("、", ", ").join(names)
+        if statuses:
+            could = t.say("、", ", ").join(status_word(status, t.lang).plain for status in statuses)
+            words += t.say(
+                f"：确实取决于缺的事实，可能是{could}", f": hangs on the missing facts indeed, may be {could}"
+            )
+        else:
+            words += t.say(
+                "：未能核对（时间不够，或记录超出范围）", ": not checked (out of time, or records out of bounds)"
+            )
+        yield hanging("?", words, 4)

@@ -70,6 +70,9 @@ LabelOption = Annotated[
     str | None,
     typer.Option("--case", metavar="LABEL", help="文件有多案时，选哪一案 / which case of the file"),
 ]
+TimeoutOption = Annotated[
+    int, typer.Option("--timeout", min=1, max=3600, metavar="SECONDS", help="每一问的时限 / time for one question")
+]
 RegionArgument = Annotated[
     str, typer.Argument(metavar="REGION", help="地区，拼音或中文 / region", autocompletion=region_names)
 ]

@@ -68,7 +68,10 @@ def walk(inquiry: Inquiry, line: ReferralLine, findings: Sequence[Finding], proc
         if event.event not in known:
             passed_over.append(event.event)
             continue
-        following = procedures.chart(inquiry.policy.sha256, line).fire(state, event.event, certain)
+        # a state that no step leaves is not on the chart at all where none leads to it either
+        leads_on = any(state in step.model.leaves for step in line.steps)
+        chart = procedures.chart(inquiry.policy.sha256, line) if leads_on else None
+        following = chart.fire(state, event.event, certain) if chart is not None else None
         if following is None:
             refused = _refusal(inquiry, line, findings, state, event.event, number)
             break

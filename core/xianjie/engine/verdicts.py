@@ -20,6 +20,7 @@ from xianjie.engine.encode import Encoded, codes_of, encode
 from xianjie.engine.entitlements import settled_line
 from xianjie.engine.inquiry import Entry, Inquiry, Settings
 from xianjie.engine.procedures import Procedures
+from xianjie.engine.readings import standing_readings
 from xianjie.engine.referral import referral
 from xianjie.language.explain import Finding
 from xianjie.language.generate import FALSE, TRUE, Material, verdict_function
@@ -135,9 +136,8 @@ class Verdicts:
         """Tell of each rule of a group whether it holds for a case, under the reading that comes first."""
         case = on_day(case, self.as_of)
         pattern = self._bare.pattern("eligibility", codes_of(case.facts, self.policy.vocabulary))
-        options = [reading.options for reading in group.readings.all]
-        fits = (n for n, held in enumerate(options) if all(self._chosen.get(axis, o) == o for axis, o in held.items()))
-        return {rule: _VALUES.get(pattern[place]) for rule, place in group.places[next(fits)].items()}
+        first = standing_readings(group.readings, self._chosen)[0][0]
+        return {rule: _VALUES.get(pattern[place]) for rule, place in group.places[first].items()}
 
     # ------------------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ status of its own (`ambiguous`): no fact can mend it, so it counts as decided.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from xianjie.cases import Case
@@ -42,7 +42,7 @@ _DIMENSION: Mapping[str, str] = {
 
 
 class State(Enum):
-    """What came of looking for questions."""
+    """What came of looking for questions. `NOT_DECIDABLE`: no facts decide; `NOT_DECIDED`: time did not suffice."""
 
     DECIDED = "decided"
     FOUND = "found"
@@ -53,16 +53,12 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """A point as it stands: its policy (`side` numbers it), its status, and what the questions can make of it.
-
-    `can_become` lists the statuses that answers lead to. `decidable`: False where no facts decide it; None: not known.
-    """
+    """A point as it stands: its policy (`side` numbers it), its status, and the statuses that answers lead to."""
 
     side: int
     key: str
     status: str
     can_become: tuple[str, ...] = ()
-    decidable: bool | None = True
 
     @property
     def decided(self) -> bool:
@@ -122,9 +118,11 @@ def ask(
     `eligibility` means who comes first where a policy says nothing else. `referral` needs the case's direction.
     `chosen` settles readings, policy by policy. Raises InputError for a point that is not there.
     """
+    if not policies:
+        raise InputError(Problem("region-missing", "须写明地区", "name the regions", Place(path="regions")))
     settled = list(chosen) if chosen is not None else [{}] * len(policies)
     recorded = facts_at(case, as_of)
-    domain = Domain(policies, as_of, settled, {_dimension(key) for key in keys})
+    domain = Domain(policies, as_of, settled, {dimension_of(key) for key in keys})
     asked, left_out = _asked(domain, keys, recorded, bool(case.events))
     deciders = Deciders(policies, as_of, settled, {record for point in asked.values() for record in point.records})
     sufficiency = Sufficiency(domain, asked, deciders, recorded, timeout_ms)
@@ -133,43 +131,38 @@ def ask(
 
 def _found(sufficiency: Sufficiency, policies: tuple[Policy, ...], left_out: tuple[Asked, ...]) -> Questions:
     as_of = sufficiency.domain.as_of
-
-    def outcome(state: State, **more: object) -> Questions:
-        points = tuple(Now(one.side, one.key, status) for one, status in sufficiency.statuses.items())
-        return Questions(policies, as_of, state, **{"points": points, "left_out": left_out, **more})  # type: ignore[arg-type]
-
+    points = tuple(Now(one.side, one.key, status) for one, status in sufficiency.statuses.items())
+    none = Questions(policies, as_of, State.NOT_DECIDED, points, left_out=left_out)
     if not sufficiency.open:
-        return outcome(State.DECIDED, checked=Checked(True, True))
+        return replace(none, state=State.DECIDED, checked=Checked(True, True))
     within = sufficiency.within_bounds()
     if within is not Found.SOME:
-        return outcome(State.OUT_OF_BOUNDS if within is Found.NONE else State.NOT_DECIDED)
+        return replace(none, state=State.OUT_OF_BOUNDS) if within is Found.NONE else none
     smallest = sufficiency.smallest()
-    hopeless: set[Asked] = set()
-    if smallest.found is Found.NONE:
-        hopeless = {one for one in sufficiency.open if sufficiency.smallest(only=[one]).found is Found.NONE}
-        wanted = [one for one in sufficiency.asked if one not in hopeless]
-        smallest = sufficiency.smallest(only=wanted)
-    else:
-        wanted = list(sufficiency.asked)
     if smallest.found is not Found.SOME:
-        return outcome(State.NOT_DECIDED)
-    enough = sufficiency.proved_enough(smallest.facts, wanted)
-    least = sufficiency.proved_least(smallest)
-    checked = Checked(enough is Found.NONE, least is Found.NONE)
-    points = []
-    for one, status in sufficiency.statuses.items():
-        can_become = sufficiency.can_become(one, smallest.facts) if one in sufficiency.open else ()
-        points.append(Now(one.side, one.key, status, can_become, one not in hopeless))
-    state = State.NOT_DECIDABLE if hopeless else State.FOUND
-    if not (checked.sufficient and checked.minimal):
-        state = State.NOT_DECIDED
-    questions = _questions(sufficiency, policies, smallest.facts)
-    return outcome(state, points=tuple(points), questions=questions, checked=checked)
+        return replace(none, state=State.NOT_DECIDABLE) if smallest.found is Found.NONE else none
+    checked = Checked(
+        sufficiency.proved_enough(smallest.facts) is Found.NONE,
+        sufficiency.proved_least(smallest) is Found.NONE,
+    )
+    return Questions(
+        policies,
+        as_of,
+        State.FOUND if checked.sufficient and checked.minimal else State.NOT_DECIDED,
+        tuple(_foreseen(sufficiency, now, smallest.facts) for now in points),
+        _questions(sufficiency, policies, smallest.facts),
+        checked,
+        left_out,
+    )
 
 
-def _questions(
-    sufficiency: Sufficiency, policies: Sequence[Policy], facts: Sequence[str]
-) -> tuple[Question, ...]:
+def _foreseen(sufficiency: Sufficiency, now: Now, facts: Sequence[str]) -> Now:
+    if now.decided:
+        return now
+    return replace(now, can_become=sufficiency.can_become(Asked(now.side, now.key), facts))
+
+
+def _questions(sufficiency: Sufficiency, policies: Sequence[Policy], facts: Sequence[str]) -> tuple[Question, ...]:
     wanting: dict[str, dict[Asked, list[Bearing]]] = {fact: {} for fact in facts}
     for one in sufficiency.open:
         for bearing in bearings(policies[one.side], one.key, sufficiency.recorded, sufficiency.domain.as_of):
@@ -185,7 +178,8 @@ def _questions(
 # -- which points -----------------------------------------------------------------------------------------------------
 
 
-def _dimension(key: str) -> str:
+def dimension_of(key: str) -> str:
+    """Name the dimension that a point belongs to; InputError where no point is called so."""
     kind = key.partition(".")[0]
     if kind not in _DIMENSION:
         raise _unknown(key, tuple(_DIMENSION))

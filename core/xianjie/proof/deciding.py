@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import z3
 
@@ -27,6 +27,7 @@ from xianjie.vocabulary import FactType
 
 Formula: TypeAlias = z3.BoolRef
 Options = tuple[tuple[str, str], ...]
+By = Literal["status", "label", "anyhow"]
 
 _HELD = "#"
 """What stands between block and place in the name of a held condition; no definition has it in its name."""
@@ -70,7 +71,7 @@ class Deciding:
             for truth, formula in zip(_held(block.name, place), self.pair(node), strict=True)
         ]
         self._points: dict[Options, Mapping[str, Point]] = {}
-        self._turning: dict[tuple[str, int, str, Options, bool], Formula] = {}
+        self._turning: dict[tuple[str, int, str, Options, By], Formula] = {}
 
     def pair(self, node: nodes.Condition) -> Pair:
         """Write a condition of the policy, its definitions among them."""
@@ -80,15 +81,20 @@ class Deciding:
 
     # -- what a part decides ---------------------------------------------------------------------------------------
 
-    def decides(self, aim: Aim, sharply: bool = True) -> Formula:
+    def decides(self, aim: Aim, by: By) -> Formula:
         """State that the point is answered otherwise with the part true than with the part false.
 
-        `sharply`: and with neither is it left open.
+        `by` says how far otherwise: by status, and definitely so; by rule, clause or missing step, definitely; anyhow.
         """
-        if sharply:
-            swings = self._swinging(aim.met, aim.unmet)
-            return NO if z3.is_false(swings) else both([swings, self._turns(aim, (YES, NO), (NO, YES))])
-        return self._turns(aim, self.pair(aim.met), self.pair(aim.unmet), sharply=False)
+        if by == "anyhow":
+            return self._turns(aim, self.pair(aim.met), self.pair(aim.unmet), by)
+        key = (aim.block, aim.place, aim.key, aim.chosen, by)
+        swings = self._swinging(aim.met, aim.unmet)
+        if z3.is_false(swings):
+            return NO
+        if key not in self._turning:
+            self._turning[key] = self._turns(aim, (YES, NO), (NO, YES), by)
+        return both([swings, self._turning[key]])
 
     def _swinging(self, one: nodes.Condition, other: nodes.Condition) -> Formula:
         """State that one condition is certainly true where the other is certainly false, or the reverse."""
@@ -97,25 +103,21 @@ class Deciding:
             self._swings[one, other] = either([both([met, not_unmet]), both([not_met, unmet])])
         return self._swings[one, other]
 
-    def _turns(self, aim: Aim, one: Pair, other: Pair, sharply: bool = True) -> Formula:
+    def _turns(self, aim: Aim, one: Pair, other: Pair, by: By) -> Formula:
         """State that a point comes out otherwise with one pair for a condition than with another."""
-        key = (aim.block, aim.place, aim.key, aim.chosen, sharply)
-        if sharply and key in self._turning:
-            return self._turning[key]
         truths = _held(aim.block, aim.place)
+        point = self.point(aim.key, aim.chosen)
+        answers = point.statuses() if by == "status" else point.labels
         apart, open_ = [], []
-        for label, formula in self.point(aim.key, aim.chosen).labels.items():
+        for name, formula in answers.items():
+            status = name if by == "status" else name[0]
             here = z3.substitute(formula, *zip(truths, one, strict=True))
             there = z3.substitute(formula, *zip(truths, other, strict=True))
-            if label[0] == _OPEN:
+            if status == _OPEN:
                 open_ += [here, there]
             if not here.eq(there):
                 apart.append(z3.Xor(here, there))
-        turns = either(apart)
-        out = self._written(both([turns, no(either(open_))]) if sharply else turns)
-        if sharply:
-            self._turning[key] = out
-        return out
+        return self._written(either(apart) if by == "anyhow" else both([either(apart), no(either(open_))]))
 
     def _written(self, formula: Formula) -> Formula:
         """Write a formula over held conditions out over facts."""
@@ -142,20 +144,26 @@ class Deciding:
         return self.domain.facts_of([self.point(key, chosen) for key, chosen in keys])
 
     def statuses(self, key: str, chosen: Options = ()) -> list[str]:
-        """List the statuses that a point can have as its rule is made, whatever its conditions ask."""
+        """List the statuses that a point can have as its rule is made, whatever conditions with facts in them ask."""
+        fixed = [(held, real) for held, real in self._real if z3.is_true(real) or z3.is_false(real)]
         found = self.point(key, chosen).statuses()
-        return [status for status in found if not z3.is_false(self.gives(key, [status], chosen))]
+        return [
+            status
+            for status, formula in found.items()
+            if not z3.is_false(z3.simplify(z3.substitute(formula, *fixed) if fixed else formula))
+        ]
 
     def gives(self, key: str, statuses: Sequence[str], chosen: Options = ()) -> Formula:
         """State that a point has one of some statuses."""
         found = self.point(key, chosen).statuses()
         return self._written(either(found.get(status, NO) for status in statuses))
 
-    def reads_otherwise(self, key: str, one: Options, other: Options) -> Formula:
-        """State that a point has another status under one reading than under another, and neither leaves it open."""
+    def reads(self, key: str, one: Options, other: Options, alike: bool) -> Formula:
+        """State that two readings give a point the same status, or two different ones; neither leaves it open."""
         here, there = (self.point(key, chosen).statuses() for chosen in (one, other))
-        apart = either(both([here[status], no(there.get(status, NO))]) for status in here if status != _OPEN)
-        return self._written(both([apart, no(there.get(_OPEN, NO))]))
+        agree = either(both([here[status], there.get(status, NO)]) for status in here if status != _OPEN)
+        settled = no(either([here.get(_OPEN, NO), there.get(_OPEN, NO)]))
+        return self._written(both([settled, agree if alike else no(agree)]))
 
     def _apart(self) -> Iterator[Point]:
         """Write a point for each condition on a ledger and for each guard of a procedure's step."""
@@ -212,6 +220,20 @@ class Deciding:
         """State that a condition is certainly true."""
         return self.pair(condition)[0]
 
+    def comes_to(self, condition: nodes.Condition, value: bool | None) -> Formula:
+        """State that a condition is certainly true, certainly false, or (None) open."""
+        true, false = self.pair(condition)
+        return both([no(true), no(false)]) if value is None else true if value else false
+
+    def unlike(self, one: nodes.Condition, other: nodes.Condition) -> Formula:
+        """State that two conditions do not come to the same."""
+        return either(z3.Xor(here, there) for here, there in zip(self.pair(one), self.pair(other), strict=True))
+
+    def turns_beside(self, condition: nodes.Condition, fact: str) -> Formula:
+        """State that a condition turns between a fact's value and the next one."""
+        here, there = self.pair(condition)
+        return either(both([one, self.beside(other, fact, 1)]) for one, other in ((here, there), (there, here)))
+
     def _bound(self, fact: str, value: Value | None) -> list[tuple[z3.ExprRef, z3.ExprRef]]:
         terms = self._terms
         put: list[tuple[z3.ExprRef, z3.ExprRef]] = [(terms.known(fact), YES if value is not None else NO)]
@@ -250,6 +272,10 @@ class Deciding:
     def can_swing(self, one: nodes.Condition, other: nodes.Condition) -> Found:
         """Tell whether a case makes one condition certainly true and the other certainly false, or the reverse."""
         return self.solving.check(self._swinging(one, other))
+
+    def can_be(self, condition: nodes.Condition, value: bool | None) -> bool:
+        """Tell whether a case can make a condition true, false, or (None) leave it open; yes where not decided."""
+        return self.solving.check(self.comes_to(condition, value)) is not Found.NONE
 
     def alike(self, left: ir.Ir, right: ir.Ir) -> Found:
         """Tell whether a case sets two conditions apart, definitions written out; NONE: proved that none does."""

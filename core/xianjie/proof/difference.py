@@ -14,7 +14,7 @@ from xianjie.language.smt import NO, bounds_of, either
 from xianjie.policy.prepared import Policy
 from xianjie.proof.domain import Domain
 from xianjie.proof.points import DIMENSIONS, Label, Point
-from xianjie.proof.solving import TIMEOUT_MS, Found, Solving
+from xianjie.proof.solving import TIMEOUT_MS, Found, OutOfTimeError, Solving
 from xianjie.proof.witness import Answering, Witness
 from xianjie.vocabulary import FactType
 
@@ -174,7 +174,10 @@ class Pairing:
             found = self.solving.check()
             if found is not Found.SOME:
                 return found, None
-            smallest = self.solving.smallest(facts, complete)
+            try:
+                smallest = self.solving.smallest(facts, complete)
+            except OutOfTimeError:
+                return Found.NOT_DECIDED, None
         return found, self.replay(points, labels, smallest)
 
     def replay(

@@ -51,8 +51,8 @@ class Asked:
 class Domain:
     """Hold the variables that several policies share at one date, and what can be said of every case.
 
-    `hard` holds of every case that can be read at all, within the bounds; `plausible` of ordinary ones. `atoms` are those
-    of the policies' conditions.
+    `hard` holds of every case that can be read at all, within the bounds; `plausible` of ordinary ones. `atoms` are
+    those of the policies' conditions.
     """
 
     def __init__(

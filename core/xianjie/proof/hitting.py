@@ -37,9 +37,7 @@ def cheapest(costs: Mapping[str, int], clauses: Sequence[Clause]) -> tuple[str, 
 class _Search:
     def __init__(self, costs: Mapping[str, int], clauses: Sequence[Clause]) -> None:
         self.costs = costs
-        self.clauses = [
-            Clause(clause.any_of & costs.keys(), clause.none_of) for clause in dict.fromkeys(clauses)
-        ]
+        self.clauses = [Clause(clause.any_of & costs.keys(), clause.none_of) for clause in dict.fromkeys(clauses)]
         self.order = {name: number for number, name in enumerate(costs)}
         self.best: frozenset[str] | None = None
         self.least = 0

@@ -29,12 +29,19 @@ class Found(Enum):
     NOT_DECIDED = "not_decided"
 
 
-class Solving:
-    """Put questions about one domain to a solver that keeps what it has learnt."""
+class OutOfTimeError(Exception):
+    """A question was not decided within its time, and the one who asked relies on every answer."""
 
-    def __init__(self, domain: Domain, timeout_ms: int = TIMEOUT_MS) -> None:
+
+class Solving:
+    """Put questions about one domain to a solver that keeps what it has learnt.
+
+    `strict`: a question that is not decided raises OutOfTimeError.
+    """
+
+    def __init__(self, domain: Domain, timeout_ms: int = TIMEOUT_MS, strict: bool = False) -> None:
         """Start from what holds of every case."""
-        self.domain = domain
+        self.domain, self.strict = domain, strict
         self.solver = z3.SolverFor("QF_LIA")
         self.solver.set("timeout", timeout_ms)
         self.solver.add(domain.hard)
@@ -56,6 +63,8 @@ class Solving:
         result = self.solver.check(*assumptions)
         if result == z3.sat:
             return Found.SOME
+        if result != z3.unsat and self.strict:
+            raise OutOfTimeError
         return Found.NONE if result == z3.unsat else Found.NOT_DECIDED
 
     def model(self) -> z3.ModelRef:
@@ -70,16 +79,23 @@ class Solving:
         """Find the smallest case of the class held now, ordinary where that is possible, with round figures.
 
         Smallest: with the fewest facts recorded; for a complete case, with the fewest that depart from the plainest.
-        The class must not be empty.
+        The class must not be empty. Raises OutOfTimeError where the time of one question does not suffice.
         """
+        before, self.strict = self.strict, True
+        try:
+            return self._smallest(facts, complete)
+        finally:
+            self.strict = before
+
+    def _smallest(self, facts: Sequence[str], complete: bool) -> dict[str, Value]:
         base = [self.plausible] if self.check(self.plausible) is Found.SOME else []
         self.check(*base)
         marks = {name: self._plain(name) if complete else z3.Not(self.domain.terms.known(name)) for name in facts}
-        kept = self._first(base, marks, len(self._fewest(base, marks)))
+        kept = self.first(base, marks, len(self._fewest(base, marks)))
         base += [mark for name, mark in marks.items() if name not in kept]
         base += [self.domain.terms.known(name) for name in kept]
         for name in sorted(kept, key=self.domain.vocabulary.slot.__getitem__):
-            base.append(self._round(name, base))
+            base.append(self.settled(name, base))
         self.check(*base)
         return self.domain.read(self.model(), facts)
 
@@ -113,7 +129,7 @@ class Solving:
                 return kept
             kept = self._departing(marks)
 
-    def _first(self, base: Sequence[z3.BoolRef], marks: dict[str, z3.BoolRef], number: int) -> list[str]:
+    def first(self, base: Sequence[z3.BoolRef], marks: dict[str, z3.BoolRef], number: int) -> list[str]:
         """Choose, of all sets of so many facts, the one that comes first in the vocabulary: no whim of the solver's."""
         kept: list[str] = []
         with self.within(z3.PbLe([(z3.Not(mark), 1) for mark in marks.values()], number)):
@@ -129,7 +145,7 @@ class Solving:
         model = self.model()
         return [name for name, mark in marks.items() if not z3.is_true(model.eval(mark, model_completion=True))]
 
-    def _round(self, name: str, base: Sequence[z3.BoolRef]) -> z3.BoolRef:
+    def settled(self, name: str, base: Sequence[z3.BoolRef]) -> z3.BoolRef:
         """Settle a fact on a value that a person would write; an exact threshold stays as it is."""
         self.check(*base)
         found = self.domain.terms.value(name, self.model())

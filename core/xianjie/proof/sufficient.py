@@ -90,13 +90,11 @@ class Sufficiency:
         self.domain, self.asked, self.deciders = domain, dict(asked), deciders
         self.recorded = with_told(recorded, domain.as_of)
         self.timeout_ms = timeout_ms
-        self.candidates = tuple(
-            name for name in domain.facts_of(list(asked.values())) if name not in self.recorded
-        )
+        self.candidates = tuple(name for name in domain.facts_of(list(asked.values())) if name not in self.recorded)
         self.rigid = domain.terms.stand_under_known & set(self.candidates)
         self._days = {flag: day for flag, day in DATED if flag in self.candidates and day in self.candidates}
         self._hangs_on = {one: frozenset(domain.facts_of([point])) for one, point in asked.items()}
-        self._undetermined = {one: point.statuses().get(UNDETERMINED, NO) for one, point in asked.items()}
+        self._open = either(point.statuses().get(UNDETERMINED, NO) for point in asked.values())
         self._pool: list[StillOpen] = []
         self._solving = self._fresh()
         self._named: dict[object, z3.BoolRef] = {}
@@ -123,24 +121,18 @@ class Sufficiency:
         """List the points still open that hang on a fact."""
         return tuple(one for one in self.open if fact in self._hangs_on[one])
 
-    def smallest(
-        self,
-        answered: Mapping[str, Value] | None = None,
-        only: Iterable[Asked] | None = None,
-        enough: Sequence[str] | None = None,
-    ) -> Smallest:
-        """Find the smallest set of facts that decides all points, or some, once others are `answered`.
+    def smallest(self, answered: Mapping[str, Value] | None = None, enough: Sequence[str] | None = None) -> Smallest:
+        """Find the smallest set of facts that decides all points, once others are `answered`.
 
         `enough` is a set known to be enough then; it is given back where nothing smaller is.
         """
         answers = with_told(answered or {}, self.domain.as_of)
         candidates = tuple(name for name in self.candidates if name not in answers)
-        asked = frozenset(self.asked if only is None else only)
-        if all(z3.is_false(self._undetermined[one]) for one in asked):
+        if z3.is_false(self._open):
             return Smallest(Found.SOME)
-        open_ = self._name(asked, either(formula for one, formula in self._undetermined.items() if one in asked))
+        open_ = self._name("open", self._open)
         costs = {name: _A_QUESTION + trouble(self.domain.vocabulary[name]) for name in candidates}
-        held = self._met_before(answers, asked)
+        held = self._met_before(answers)
         given = [
             self._name((name, value), z3.And(self.domain.recorded({name: value})))
             for name, value in answers.items()
@@ -160,20 +152,21 @@ class Sufficiency:
                 return Smallest(Found.SOME, chosen, tuple(held.values()))
             if found is Found.NOT_DECIDED:
                 return Smallest(Found.NOT_DECIDED)
-            fresh = self._examples(self._solving.model(), chosen, candidates, {**self.recorded, **answers}, asked)
+            fresh = self._examples(self._solving.model(), chosen, candidates, {**self.recorded, **answers})
+            if all(_reduced(example.clause, answers).met(frozenset(chosen)) for example in fresh):
+                raise _spurious()  # a case must rule out the set that it was found for, or there is no end to it
             for example in fresh:
                 clause = _reduced(example.clause, answers)
                 if clause not in held:
                     held[clause] = example
                     self._pool.append(example)
 
-    def proved_enough(self, chosen: Sequence[str], asked: Iterable[Asked]) -> Found:
+    def proved_enough(self, chosen: Sequence[str]) -> Found:
         """Prove anew, with a solver that has learnt nothing, that no case is open once these facts are recorded.
 
         NONE: there is no such case.
         """
-        open_ = either(self._undetermined[one] for one in asked)
-        return self._fresh().check(open_, *self._exactly(chosen, self.candidates))
+        return self._fresh().check(self._open, *self._exactly(chosen, self.candidates))
 
     def proved_least(self, smallest: Smallest) -> Found:
         """Prove anew that no fewer facts would do: each case is put to the engine, and they are counted by the solver.
@@ -194,7 +187,7 @@ class Sufficiency:
         return Found.NONE if result == z3.unsat else Found.SOME if result == z3.sat else Found.NOT_DECIDED
 
     def can_become(self, one: Asked, chosen: Sequence[str]) -> tuple[str, ...]:
-        """List the statuses that a point can have once some facts are recorded, or that time did not suffice to tell."""
+        """List the statuses that a point can have once some facts are recorded: all that are not proved impossible."""
         exactly = self._exactly(chosen, self.candidates)
         others = [z3.Not(self.domain.terms.known(name)) for name in self.candidates if name not in self._after(chosen)]
         return tuple(
@@ -234,14 +227,13 @@ class Sufficiency:
         chosen: Sequence[str],
         candidates: Sequence[str],
         facts: Mapping[str, Value],
-        asked: frozenset[Asked],
     ) -> list[StillOpen]:
         """Read a case off a model, and for each point that it leaves open record more in it while it does."""
         values = _Values(self.domain, model)
         known = self._after(chosen)
         held = {**facts, **{name: values[name] for name in candidates if name in known}}
-        statuses = self.deciders.statuses(asked, held)
-        open_ = [one for one in self.asked if statuses.get(one) == UNDETERMINED]
+        statuses = self.deciders.statuses(self.asked, held)
+        open_ = [one for one, status in statuses.items() if status == UNDETERMINED]
         if not open_:
             raise _spurious()
         return [self._grown(one, known, held, candidates, values) for one in open_]
@@ -296,22 +288,18 @@ class Sufficiency:
     def _flags_of(self, day: str) -> set[str]:
         return {flag for flag, other in self._days.items() if other == day}
 
-    def _met_before(self, answers: Mapping[str, Value], asked: AbstractSet[Asked]) -> dict[Clause, StillOpen]:
+    def _met_before(self, answers: Mapping[str, Value]) -> dict[Clause, StillOpen]:
         """Say what the cases met so far ask of a set, once some facts are answered."""
         self._pool.sort(key=_breadth)
         out: dict[Clause, StillOpen] = {}
         forced: set[str] = set()
         for example in self._pool:
-            if example.asked not in asked:
-                continue
             clause = _reduced(example.clause, answers)
             if clause in out or not forced.isdisjoint(clause.any_of):
                 continue  # asks for nothing that is not asked for already
             here = self._hangs_on[example.asked]
             changed = {name for name, value in answers.items() if name in here and example.facts.get(name) != value}
             if changed:
-                if changed & self.rigid and not changed <= example.known:
-                    continue
                 if not self._is_open_under(example, answers):
                     continue
                 clause = _reduced(example.strict, answers)

@@ -26,7 +26,8 @@ class FactType(StrEnum):
 class FactSpec:
     """Describe one fact: its name `record.fact`, its type, its terms, and for an enum the words with their terms.
 
-    `least` is the smallest whole number allowed, for an int.
+    `least` is the smallest whole number allowed, for an int. `fixed`: nobody can change it by acting now. It is past,
+    or it is what a person or a body is; it can only turn out to have been recorded wrongly, or not at all.
     """
 
     name: str
@@ -35,6 +36,7 @@ class FactSpec:
     en: str
     words: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     least: int | None = None
+    fixed: bool = False
 
     @property
     def record(self) -> str:
@@ -70,16 +72,49 @@ _LISTED = ("referral.events", "duty.meetings", "target.additions")
 """Lists inside records, whose names no fact may take."""
 
 
+_FIXED = frozenset(
+    {
+        # what a person is: age, bereavement, illness, disability
+        "person.orphan",
+        "person.de_facto_unsupported_child",
+        "person.elderly",
+        "person.minor",
+        "person.disabled",
+        "person.seriously_ill",
+        "person.cannot_self_care",
+        "person.elderly_alone",
+        # what befell a household
+        "household.emergency_hardship",
+        "household.major_misfortune",
+        # what became of earlier aid and earlier applications, and when
+        "aid.exit_date",
+        "aid.exit_programme",
+        "aid.exit_by_procedure",
+        "aid.application_is_new",
+        "aid.application_submitted",
+        "aid.application_refused",
+        "aid.temporary_aid_date",
+        "ledger.assistance_given",
+        # when somebody consented; a letter can be issued anew, with another date
+        "referral.consent_date",
+        # what a body is, and how old
+        "organisation.individual",
+        "organisation.stage",
+    }
+)
+"""Facts that nobody can change. Recognitions, incomes, consents and papers can be changed: by deciding, or in time."""
+
+
 def _flag(name: str, zh: str, en: str) -> FactSpec:
-    return FactSpec(name, FactType.BOOL, zh, en)
+    return FactSpec(name, FactType.BOOL, zh, en, fixed=name in _FIXED)
 
 
 def _event(name: str, zh: str, en: str) -> FactSpec:
-    return FactSpec(name, FactType.EVENT, zh, en)
+    return FactSpec(name, FactType.EVENT, zh, en, fixed=name in _FIXED)
 
 
 def _enum(name: str, zh: str, en: str, **words: tuple[str, str]) -> FactSpec:
-    return FactSpec(name, FactType.ENUM, zh, en, MappingProxyType(words))
+    return FactSpec(name, FactType.ENUM, zh, en, MappingProxyType(words), fixed=name in _FIXED)
 
 
 _FACTS: tuple[FactSpec, ...] = (
