@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from tests.docs.fences import DOCS, ROOT, blocks
 from tests.docs.walk import environment, run, shows
 
@@ -10,7 +12,7 @@ PAGE = DOCS / "prove.md"
 
 def test_the_commands_of_the_page_print_what_is_shown() -> None:
     found = list(blocks(PAGE))
-    commands = [(block, after) for block, after in zip(found, found[1:], strict=False) if block.info == "sh"]
+    commands = [(block, after) for block, after in pairwise(found) if block.info == "sh"]
     assert commands
     for command, output in commands:
         done = run(command.text.strip(), ROOT, environment())
