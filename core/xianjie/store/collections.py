@@ -1,0 +1,82 @@
+"""The table of what is kept: every collection with its unique and its indexed paths, and the chains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from xianjie.store.refusals import misuse
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Declare a collection. A path such as `recipient.id` leads to text, a whole number or a truth value.
+
+    Values at a `unique` path are taken by one live record at most; absent and null are no values. Records can be looked
+    up by `unique` and `indexed` paths. What is `append_only` is never replaced or removed.
+    """
+
+    name: str
+    unique: tuple[str, ...] = ()
+    indexed: tuple[str, ...] = ()
+    append_only: bool = False
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Give the paths that records can be looked up by."""
+        return self.unique + self.indexed
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Hold what a store keeps."""
+
+    by_name: Mapping[str, Collection]
+    chains: tuple[str, ...]
+
+    def __getitem__(self, name: str) -> Collection:
+        """Give a collection; InternalError where it is not declared."""
+        try:
+            return self.by_name[name]
+        except KeyError:
+            raise misuse(f"没有声明 {name} 这个集合", f"no collection {name} is declared") from None
+
+    def __iter__(self) -> Iterator[Collection]:
+        """Go through the collections by name."""
+        return iter(sorted(self.by_name.values(), key=lambda one: one.name))
+
+    def chain(self, name: str) -> str:
+        """Give a chain's name back; InternalError where it is not declared."""
+        if name not in self.chains:
+            raise misuse(f"没有声明 {name} 这条链", f"no chain {name} is declared")
+        return name
+
+    def written(self) -> str:
+        """Write the layout in a line, to tell whether indexes were made for it."""
+        return " ".join(f"{one.name}({','.join(one.unique)};{','.join(one.indexed)})" for one in self)
+
+
+def layout(*collections: Collection, chains: tuple[str, ...] = ()) -> Layout:
+    """Make a layout of collections and chains."""
+    return Layout({one.name: one for one in collections}, chains)
+
+
+def standard_layout() -> Layout:
+    """Declare what xianjie keeps. `persons` holds ciphertexts and keyed hashes alone; all others refer to its ids."""
+    return layout(
+        Collection("api_keys", unique=("hash",), indexed=("holder",)),
+        Collection("consents", indexed=("person", "recipient", "referral"), append_only=True),
+        Collection("decisions", indexed=("case", "division", "person"), append_only=True),
+        Collection("disclosures", indexed=("consent", "person", "recipient", "referral"), append_only=True),
+        Collection("duties", indexed=("division", "kind", "region")),
+        Collection("idempotency_keys", unique=("key",), indexed=("expires",)),
+        Collection("ledger_updates", indexed=("ledger",), append_only=True),
+        Collection("ledgers", indexed=("division", "kind", "region")),
+        Collection("organisations", unique=("code",), indexed=("division", "region")),
+        Collection("persons", unique=("number_hmac",), indexed=("name_hmac",)),
+        Collection("policy_publications", unique=("sha256",), indexed=("policy", "region"), append_only=True),
+        Collection("reading_choices", indexed=("axis", "office", "policy"), append_only=True),
+        Collection("referral_events", indexed=("referral",), append_only=True),
+        Collection("referrals", indexed=("division", "organisation", "person", "region", "state")),
+        chains=("audit",),
+    )

@@ -1,0 +1,1 @@
+"""The migrations of the tables in PostgreSQL, as Alembic runs them."""
