@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := CPPFLAGS="$(CPPFLAGS) -DPyEval_CallObject=PyObject_CallObject" $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench fuzz mutants chaos schema clean
+.PHONY: help demo test lint bench fuzz mutants chaos fuzz-http schema clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -54,6 +54,9 @@ mutants: $(VENV)/.run ## Score the generated suites of all regions: which slips 
 
 chaos: $(VENV)/.dev ## Kill the embedded store 300 times in mid-write
 	@$(BIN)/python -m tests.store.chaos 300
+
+fuzz-http: $(VENV)/.dev ## Put 10,000 requests of schemathesis and 10,000 hostile bodies to a real server
+	@$(BIN)/python -m tests.service.fuzz_http 10000
 
 schema: $(VENV)/.run ## Write the JSON Schema that the policy files name
 	@$(BIN)/xianjie schema policy > core/xianjie/policy/policy.schema.json

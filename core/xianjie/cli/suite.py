@@ -206,7 +206,12 @@ def _score(
             else _about(policy, given, regions)
         )
         return score(
-            policy, cases, day, timeout * 1000, lambda done, all_: progress.update(task, completed=done, total=all_)
+            policy,
+            cases,
+            day,
+            timeout * 1000,
+            lambda done, all_: progress.update(task, completed=done, total=all_),
+            generated=given is None,
         )
 
 
@@ -280,6 +285,7 @@ def _by_region(found: Sequence[Score], regions: Regions, lang: str) -> tuple[lis
     for score in found:
         region = regions.regions.get(score.region)
         name = score.region if region is None else say(lang, region.zh, region.en)
+        name += say(lang, "（设想）", " (supposed)") if score.supposed else ""
         share = Text(f"{100 * score.share:.2f}%", "bold")
         rows.append([Text(name), Text(str(score.cases)), *_counts(score, None), share])
     return titles, rows

@@ -21,8 +21,9 @@ from xianjie.language.smt import NO, OTHER_WORD, YES, Pair, Terms, both, either,
 from xianjie.policy.model import LedgerRule
 from xianjie.policy.prepared import Block, Policy
 from xianjie.proof.domain import Domain
+from xianjie.proof.plainest import Plainest
 from xianjie.proof.points import Label, Point, points
-from xianjie.proof.solving import TIMEOUT_MS, Found, Solving
+from xianjie.proof.solving import TIMEOUT_MS, Found, OutOfTimeError, Solving
 from xianjie.vocabulary import FactType
 
 Formula: TypeAlias = z3.BoolRef
@@ -58,18 +59,20 @@ class Deciding:
         self.policy, self.as_of = policy, as_of
         self.frame = ir.Frame(as_of, policy.parameters_at(as_of), policy.vocabulary.events)
         self.domain = _Whole(policy, as_of)
-        self.solving = Solving(self.domain, timeout_ms)
         self._terms = self.domain.terms
         self._words = _words_of(policy)
+        self.solving = Plainest(self.domain, timeout_ms, self._words)
         self._definitions = {name: ir.lower(node, self.frame) for name, node in policy.definitions.items()}
         self._pairs: dict[nodes.Condition, Pair] = {}
         self._swings: dict[tuple[nodes.Condition, nodes.Condition], Formula] = {}
-        self._real = [
-            (truth, formula)
+        self._real = {
+            block.name: [
+                (truth, formula)
+                for place, (_, node) in enumerate(block.conditions)
+                for truth, formula in zip(_held(block.name, place), self.pair(node), strict=True)
+            ]
             for block in policy.blocks.values()
-            for place, (_, node) in enumerate(block.conditions)
-            for truth, formula in zip(_held(block.name, place), self.pair(node), strict=True)
-        ]
+        }
         self._points: dict[Options, Mapping[str, Point]] = {}
         self._turning: dict[tuple[str, int, str, Options, By], Formula] = {}
 
@@ -117,11 +120,12 @@ class Deciding:
                 open_ += [here, there]
             if not here.eq(there):
                 apart.append(z3.Xor(here, there))
-        return self._written(either(apart) if by == "anyhow" else both([either(apart), no(either(open_))]))
+        return self._written(point, either(apart) if by == "anyhow" else both([either(apart), no(either(open_))]))
 
-    def _written(self, formula: Formula) -> Formula:
-        """Write a formula over held conditions out over facts."""
-        return _truth(z3.simplify(z3.substitute(formula, *self._real))) if self._real else formula
+    def _written(self, point: Point, formula: Formula) -> Formula:
+        """Write a formula of a point over held conditions out over facts."""
+        real = self._real.get(_block_of(point), ())
+        return _truth(z3.simplify(z3.substitute(formula, *real))) if real else formula
 
     # -- points ----------------------------------------------------------------------------------------------------
 
@@ -145,8 +149,10 @@ class Deciding:
 
     def statuses(self, key: str, chosen: Options = ()) -> list[str]:
         """List the statuses that a point can have as its rule is made, whatever conditions with facts in them ask."""
-        fixed = [(held, real) for held, real in self._real if z3.is_true(real) or z3.is_false(real)]
-        found = self.point(key, chosen).statuses()
+        point = self.point(key, chosen)
+        real = self._real.get(_block_of(point), ())
+        fixed = [(held, formula) for held, formula in real if z3.is_true(formula) or z3.is_false(formula)]
+        found = point.statuses()
         return [
             status
             for status, formula in found.items()
@@ -155,15 +161,17 @@ class Deciding:
 
     def gives(self, key: str, statuses: Sequence[str], chosen: Options = ()) -> Formula:
         """State that a point has one of some statuses."""
-        found = self.point(key, chosen).statuses()
-        return self._written(either(found.get(status, NO) for status in statuses))
+        point = self.point(key, chosen)
+        found = point.statuses()
+        return self._written(point, either(found.get(status, NO) for status in statuses))
 
     def reads(self, key: str, one: Options, other: Options, alike: bool) -> Formula:
         """State that two readings give a point the same status, or two different ones; neither leaves it open."""
-        here, there = (self.point(key, chosen).statuses() for chosen in (one, other))
+        point = self.point(key, one)
+        here, there = point.statuses(), self.point(key, other).statuses()
         agree = either(both([here[status], there.get(status, NO)]) for status in here if status != _OPEN)
         settled = no(either([here.get(_OPEN, NO), there.get(_OPEN, NO)]))
-        return self._written(both([settled, agree if alike else no(agree)]))
+        return self._written(point, both([settled, agree if alike else no(agree)]))
 
     def _apart(self) -> Iterator[Point]:
         """Write a point for each condition on a ledger and for each guard of a procedure's step."""
@@ -243,7 +251,7 @@ class Deciding:
                     put.append((terms.flag(fact), z3.BoolVal(value)))
                 case FactType.SET:
                     assert isinstance(value, frozenset)
-                    words = self._words.get(fact, frozenset())
+                    words = frozenset(self._words.get(fact, ()))
                     held = value & words
                     put += [(terms.word(fact, word), z3.BoolVal(word in held)) for word in words]
                     put.append((terms.word(fact, OTHER_WORD), z3.BoolVal(bool(value - words))))
@@ -306,9 +314,12 @@ class Cases:
             self._solving.solver.add(*formulas)
         return found
 
-    def smallest(self, facts: Sequence[str]) -> dict[str, Value]:
-        """Give the smallest case of the class, ordinary where that is possible, with round figures."""
-        return self._solving.smallest(facts)
+    def smallest(self, facts: Sequence[str]) -> dict[str, Value] | None:
+        """Give the smallest case of the class, ordinary where it can be, with round figures; None: out of time."""
+        try:
+            return self._solving.smallest(facts)
+        except OutOfTimeError:
+            return None
 
 
 class _Whole(Domain):
@@ -337,6 +348,16 @@ class _Held(Terms):
         if isinstance(part, ir.Named) and _HELD in part.name:
             return z3.Bool(f"true {part.name}"), z3.Bool(f"false {part.name}")
         return super().pair(part, definitions)
+
+
+def _block_of(point: Point) -> str:
+    """Name the block whose conditions a point hangs on."""
+    if point.key.startswith("ledger."):
+        return "ledger"
+    if point.key.startswith("referral."):
+        return point.key.partition("/")[0]
+    direction = point.given.get("referral.direction")
+    return f"referral.{direction}" if direction else point.dimension
 
 
 def _held(block: str, place: int) -> Pair:
@@ -371,16 +392,16 @@ def _facts_in(policy: Policy, block: str, place: int) -> Iterator[str]:
         queue += [policy.definitions[name] for name in nodes.definitions_of(node)]
 
 
-def _words_of(policy: Policy) -> Mapping[str, frozenset[str]]:
+def _words_of(policy: Policy) -> dict[str, tuple[str, ...]]:
     """List, for each set, the words that conditions name."""
-    out: dict[str, frozenset[str]] = {}
+    out: dict[str, tuple[str, ...]] = {}
     queue: list[nodes.Condition] = [node for block in policy.blocks.values() for _, node in block.conditions]
     queue += policy.definitions.values()
     while queue:
         node = queue.pop()
         match node:
             case nodes.Contains(fact, word):
-                out[fact.name] = out.get(fact.name, frozenset()) | {word}
+                out[fact.name] = tuple(sorted({*out.get(fact.name, ()), word}))
             case nodes.Not(operand):
                 queue.append(operand)
             case nodes.And(operands) | nodes.Or(operands):
