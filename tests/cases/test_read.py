@@ -120,10 +120,19 @@ def test_a_fault_has_its_code_and_its_path_and_is_told_once(data: object, code: 
         {"person": {"\udfff": True}},
         {"aid": {"special_programmes": ["\ud800"]}},
         {"provenance": {"aid.received": {"note": "a\ud800"}}},
+        {"case": "a\x00b"},
+        {"provenance": {"aid.received": {"note": "\x1b[31m"}}},
+        {"aid": {"special_programmes": ["a\x7f"]}},
     ],
 )
-def test_half_a_character_is_refused_wherever_it_stands(data: object) -> None:
+def test_half_a_character_or_none_is_refused_wherever_it_stands(data: object) -> None:
     assert {code for code, _ in faults(data)} == {"text-invalid"}
+
+
+def test_a_part_with_a_thousand_keys_is_no_part_of_a_case() -> None:
+    keys = {f"k{n}": 1 for n in range(1000)}
+    assert {code for code, _ in faults({"person": keys})} == {"fact-unknown", "problems-more"}
+    assert faults({"person": {**keys, "one more": 1}}) == [("case-too-large", "person")]
 
 
 @pytest.mark.parametrize(
@@ -233,7 +242,7 @@ def test_all_faults_are_told_at_once() -> None:
 
 
 def test_a_flood_of_faults_is_cut_short() -> None:
-    found = faults({f"k{number}": 1 for number in range(5000)})
+    found = faults({f"k{number}": 1 for number in range(900)})
     assert len(found) == MOST_PROBLEMS + 1
     assert found[-1] == ("problems-more", None)
 

@@ -459,3 +459,42 @@ def test_a_vocabulary_can_be_made_of_any_facts() -> None:
     tiny = Vocabulary([fact("aid.one"), FactSpec("aid.day", FactType.EVENT, "日", "day")])
     assert tiny.names == ("aid.one", "aid.day")
     assert tiny.events == {"aid.day"}
+
+
+FIXED = {
+    # what a person is: nobody chooses age, bereavement, illness or disability
+    "person.orphan",
+    "person.de_facto_unsupported_child",
+    "person.elderly",
+    "person.minor",
+    "person.disabled",
+    "person.seriously_ill",
+    "person.cannot_self_care",
+    "person.elderly_alone",
+    # what befell a household
+    "household.emergency_hardship",
+    "household.major_misfortune",
+    # past aid and past applications, and when consent was given
+    "aid.exit_date",
+    "aid.exit_programme",
+    "aid.exit_by_procedure",
+    "aid.application_is_new",
+    "aid.application_submitted",
+    "aid.application_refused",
+    "aid.temporary_aid_date",
+    "referral.consent_date",
+    "ledger.assistance_given",
+    # a private person is no organisation, and a grown organisation does not become a young one
+    "organisation.individual",
+    "organisation.stage",
+}
+"""Everything else can be changed: by deciding (recognition, aid, consent, a letter), by acting, or in time."""
+
+
+def test_the_facts_that_nobody_can_change_are_these() -> None:
+    assert {spec.name for spec in BASE.facts if spec.fixed} == FIXED
+
+
+def test_a_region_may_add_a_fact_that_nobody_can_change() -> None:
+    spec = FactSpec("person.veteran", FactType.BOOL, "退役军人", "veteran", fixed=True)
+    assert BASE.extended([spec], "a plugin")["person.veteran"].fixed

@@ -104,8 +104,18 @@ def _label(value: object) -> object:
     return value
 
 
-_JSON_NUMBER = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^-?\d{1,18}(\.\d{1,9})?$"}]}
-_JSON_MONEY = {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^\d{1,16}(\.\d{1,2})?$"}]}
+_JSON_NUMBER = {
+    "anyOf": [
+        {"type": "number", "minimum": -MOST_MONEY, "maximum": MOST_MONEY},
+        {"type": "string", "pattern": r"^-?[0-9]{1,15}(\.[0-9]{1,9})?$"},
+    ]
+}
+_JSON_MONEY = {
+    "anyOf": [
+        {"type": "number", "minimum": 0, "maximum": MOST_MONEY},
+        {"type": "string", "pattern": r"^[0-9]{1,15}(\.[0-9]{1,2})?$"},
+    ]
+}
 _JSON_DAY = {"type": "string", "format": "date"}
 _JSON_EVENT = {"anyOf": [{"type": "string", "format": "date"}, {"const": "never"}]}
 
@@ -116,7 +126,13 @@ Number = Annotated[Decimal, BeforeValidator(_exact), WithJsonSchema(_JSON_NUMBER
 Words = Annotated[
     frozenset[str],
     BeforeValidator(_words),
-    WithJsonSchema({"type": "array", "items": {"type": "string"}, "uniqueItems": True}),
+    WithJsonSchema(
+        {
+            "type": "array",
+            "items": {"type": "string", "minLength": 1, "maxLength": LONGEST_WORD},
+            "maxItems": MOST_WORDS,
+        }
+    ),
 ]
 Label = Annotated[str, Field(min_length=1, max_length=100), BeforeValidator(_label)]
 Note = Annotated[str, Field(max_length=500), BeforeValidator(_label)]

@@ -15,6 +15,7 @@ __all__ = ["create_app", "main"]
 
 def create_app() -> typer.Typer:
     """Build the application with all its commands."""
+    from xianjie.cli.ask import ask
     from xianjie.cli.assess import assess
     from xianjie.cli.check import check
     from xianjie.cli.compare import compare
@@ -23,14 +24,18 @@ def create_app() -> typer.Typer:
     from xianjie.cli.explain import explain
     from xianjie.cli.impact import impact
     from xianjie.cli.inventory import coverage
+    from xianjie.cli.keys import keys_app
     from xianjie.cli.lint import lint
     from xianjie.cli.prove import prove
     from xianjie.cli.regions import regions
     from xianjie.cli.rules import rules
     from xianjie.cli.scaffold import new_region
     from xianjie.cli.schema import schema
+    from xianjie.cli.serve import serve
     from xianjie.cli.source import source_app
+    from xianjie.cli.store import store_app
     from xianjie.cli.suite import suite
+    from xianjie.cli.why_not import why_not
 
     app = typer.Typer(
         name="xianjie",
@@ -42,15 +47,20 @@ def create_app() -> typer.Typer:
     app.callback()(_root)
     for command in (assess, explain, regions, rules, coverage, lint, schema):
         app.command()(command)
+    app.command("ask")(ask)
     app.command("check")(check)
     app.command("compare")(compare)
     app.command("diff")(diff)
     app.command("drift")(drift)
     app.command("impact")(impact)
     app.command("prove")(prove)
+    app.command("serve")(serve)
     app.command("suite")(suite)
+    app.command("why-not")(why_not)
     app.command("new-region")(new_region)
+    app.add_typer(keys_app(), name="keys")
     app.add_typer(source_app(), name="source")
+    app.add_typer(store_app(), name="store")
     return app
 
 

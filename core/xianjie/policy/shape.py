@@ -16,14 +16,17 @@ from xianjie.policy.origin import Tree
 from xianjie.policy.yaml_tree import resolved
 
 
-def fingerprint(file: BaseModel) -> str:
-    """Hash a file's canonical form, in which white space, comments, the order of keys and defaults do not count.
+def canonical(file: BaseModel) -> Any:
+    """Give a file's canonical form, in which white space, comments, the order of keys and defaults do not count.
 
     The order of a procedure's states does: the first is where it starts.
     """
-    plain = _with_states_in_order(file.model_dump(mode="json", by_alias=True, exclude_defaults=True))
-    canonical = json.dumps(plain, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return _with_states_in_order(file.model_dump(mode="json", by_alias=True, exclude_defaults=True))
+
+
+def fingerprint(file: BaseModel) -> str:
+    """Hash a file's canonical form, written as JSON with its keys sorted."""
+    return hashlib.sha256(json.dumps(canonical(file), ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def _with_states_in_order(value: Any) -> Any:

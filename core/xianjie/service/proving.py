@@ -1,0 +1,84 @@
+"""What a process beside the service does: put questions to the solver, over the installed documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from xianjie.api import installed_engine
+from xianjie.cases.read import read_case
+from xianjie.engine.inquiry import Settings
+from xianjie.errors import InputError, InternalError, Problem, XianjieError
+from xianjie.policy.prepared import Policy
+
+Told = tuple[str, Any]
+"""`done` with what came out, or `wrong` with problems, since an exception of ours does not cross processes."""
+
+
+def prove_difference(
+    references: Sequence[str],
+    expected: Sequence[str],
+    as_of: int,
+    dimensions: Sequence[str],
+    complete: bool,
+    by_rule: bool,
+    timeout_ms: int,
+) -> Told:
+    """Tell how two documents differ, as `xianjie prove --json`; `expected` are the documents' hashes."""
+    from xianjie.proof.report import difference
+
+    try:
+        left, right = _policies(references, expected, as_of)
+        return "done", difference(
+            left, right, as_of, dimensions, complete=complete, by_rule=by_rule, timeout_ms=timeout_ms
+        )
+    except XianjieError as error:
+        return "wrong", _wrong(error)
+
+
+def find_questions(
+    case: Mapping[str, Any],
+    references: Sequence[str],
+    expected: Sequence[str],
+    as_of: int,
+    dimensions: Sequence[str],
+    readings: Mapping[str, str],
+    timeout_ms: int,
+) -> Told:
+    """Find the fewest facts that decide a case, as `xianjie ask --json`; the case has been read before."""
+    from xianjie.proof.ask import ask
+    from xianjie.proof.plain import questions_data
+
+    try:
+        policies = _policies(references, expected, as_of)
+        settings = Settings(readings=readings)
+        chosen = [settings.chosen(policy.region) for policy in policies]
+        record = read_case(case, installed_engine().vocabulary)
+        found = ask(record, policies, as_of, dimensions, chosen, timeout_ms)
+        return "done", questions_data(found, references)
+    except XianjieError as error:
+        return "wrong", _wrong(error)
+
+
+def outcome(told: Told) -> Mapping[str, Any]:
+    """Give what a process found; InputError where the question was wrong, InternalError where we are."""
+    word, found = told
+    if word == "done":
+        made: Mapping[str, Any] = found
+        return made
+    kind: type[XianjieError] = InputError if found["kind"] == "InputError" else InternalError
+    raise kind(found["problems"])
+
+
+def _policies(references: Sequence[str], expected: Sequence[str], as_of: int) -> list[Policy]:
+    documents = installed_engine().documents
+    found = [documents.answering(reference, as_of) for reference in references]
+    if [policy.sha256 for policy in found] != list(expected):
+        raise InternalError(
+            Problem("documents-changed", "文件在服务启动后已改动", "the documents have changed since the service began")
+        )
+    return found
+
+
+def _wrong(error: XianjieError) -> Mapping[str, Any]:
+    return {"kind": type(error).__name__, "problems": error.problems}

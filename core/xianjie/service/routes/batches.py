@@ -1,0 +1,159 @@
+"""`POST /v1/assessments/batch`: many cases in one request, answered line by line, in order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+
+import anyio
+import orjson
+from anyio import CapacityLimiter
+from fastapi import APIRouter, Request, Response
+from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from xianjie.errors import InputError, Problem, XianjieError
+from xianjie.service.answering import Answering
+from xianjie.service.body import JsonBody, read_body
+from xianjie.service.framing import Span, element_spans, line_spans
+from xianjie.service.logs import told_exception
+from xianjie.service.problems import at, refuse, status_of, told
+from xianjie.service.routes.assessments import QUICK
+from xianjie.service.schema import add_route, content, reference
+from xianjie.service.state import Service, language_of, request_id_of, service_of
+from xianjie.service.wire import JSON, NDJSON
+from xianjie.service.working import busy, in_thread
+
+KINDS = (NDJSON, "application/ndjson", "application/jsonl", JSON)
+CHUNK = 64 * 1024
+"""Answers are sent once so many bytes of them are there."""
+
+
+def routes() -> APIRouter:
+    """Make the resource."""
+    router = APIRouter(tags=["assessments"])
+    asked = reference("AssessmentAsked")
+    add_route(
+        router,
+        "POST",
+        "/v1/assessments/batch",
+        assess_batch,
+        "批量判定 Assess many cases",
+        "至多一万个个案：NDJSON 每行、或 JSON 数组每个元素，都与 `POST /v1/assessments` 的正文相同（不带 overlay）。"
+        "按次序逐行流出答案；有错的个案自成一行问题（带 `line`），不影响其他个案。\n\n"
+        "Up to 10,000 cases: each line of NDJSON, or each element of a JSON array, is a body of `POST /v1/assessments` "
+        "(without overlay). Answers come line by line and in order; a case that is wrong becomes a line that tells the "
+        "problem (with `line`), and the others are answered.",
+        content("BatchLine", "每行一个答案或问题 an answer or a problem a line", (NDJSON,)),
+        (400, 408, 413, 415, 422, 503),
+        takes={
+            "description": "个案 the cases",
+            "content": {
+                # an element of another shape fails alone, and the batch is taken
+                JSON: {"schema": {"type": "array", "minItems": 1, "maxItems": 10_000, "items": {"anyOf": [asked, {}]}}},
+                NDJSON: {"schema": {"anyOf": [asked, {}]}},
+            },
+        },
+    )
+    return router
+
+
+async def assess_batch(request: Request) -> Response:
+    """Take the whole batch in, then answer it: a client that only writes at first would else wait for ever."""
+    service = service_of(request)
+    settings = service.settings
+    with anyio.move_on_after(settings.waiting_seconds) as patience:
+        await service.batches.acquire()
+    if patience.cancelled_caught:
+        raise busy()
+    try:
+        data = await read_body(request, settings.largest_batch, settings.body_seconds, KINDS)
+        kind = request.headers["content-type"].partition(";")[0].strip().lower()
+        spans = (element_spans if kind == JSON else line_spans)(data, settings.most_cases)
+        if not spans:
+            raise InputError(Problem("cases-none", "没有个案", "there is no case"))
+        lines = _Lines(service, data, spans, language_of(request), request_id_of(request))
+        return _Held(lines.written(), service.batches)
+    except BaseException:
+        service.batches.release()
+        raise
+
+
+class _Held(StreamingResponse):
+    """Stream, and give the place back however it ends."""
+
+    def __init__(self, lines: AsyncIterator[bytes], place: CapacityLimiter) -> None:
+        super().__init__(lines, media_type=NDJSON)
+        self.place = place
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self.place.release()
+
+
+class _Lines:
+    """Answer the cases of one batch, each by itself, with one engine throughout."""
+
+    def __init__(self, service: Service, data: bytes, spans: Sequence[Span], lang: str, request_id: str | None) -> None:
+        self.service, self.data, self.spans, self.lang, self.request_id = service, data, spans, lang, request_id
+        self.answering: Answering = service.answering
+
+    async def written(self) -> AsyncIterator[bytes]:
+        """Write the lines, and let other requests have their turn between two of them."""
+        waiting: list[bytes] = []
+        size = refused = 0
+        for number, (start, end) in enumerate(self.spans, 1):
+            if end - start > QUICK:
+                line, good = await in_thread(self.service.threads, self.line, number, self.data[start:end])
+            else:
+                line, good = self.line(number, self.data[start:end])
+                await asyncio.sleep(0)
+            refused += not good
+            waiting.append(line)
+            size += len(line)
+            if size >= CHUNK:
+                yield b"".join(waiting)
+                waiting, size = [], 0
+        if waiting:
+            yield b"".join(waiting)
+        self.service.log.info("batch", request_id=self.request_id, cases=len(self.spans), refused=refused)
+
+    def line(self, number: int, data: bytes) -> tuple[bytes, bool]:
+        """Answer one case, or tell its problem; second, whether it was answered."""
+        metrics = self.service.metrics
+        try:
+            line = self._answer(data)
+        except XianjieError as error:
+            metrics.refused.inc()
+            status = status_of(error)
+            return self._problem(number, status, error.problems if status < 500 else [_FAILED]), False
+        except Exception as error:  # noqa: BLE001 - a case on which we fail must not take the others with it
+            metrics.refused.inc()
+            self.service.log.error("case failed", request_id=self.request_id, **told_exception(error))
+            return self._problem(number, 500, [_FAILED]), False
+        metrics.answered.inc()
+        return line, True
+
+    def _answer(self, data: bytes) -> bytes:
+        if len(data) > self.service.settings.largest_body:
+            raise refuse(413, "body-too-large", "一个个案过大", "a case is too large")
+        asked = self.answering.asked(JsonBody(data).value)
+        if asked.settings.overlay is not None:
+            raise InputError(
+                Problem(
+                    "batch-overlay",
+                    "批量判定不接受设想的改动，请逐案提交",
+                    "a batch takes no overlays: send the case by itself",
+                    at(("settings", "overlay")),
+                )
+            )
+        return self.answering.answered(asked)
+
+    def _problem(self, number: int, status: int, problems: Sequence[Problem]) -> bytes:
+        found = {**told(status, problems, self.lang), "line": number}
+        return orjson.dumps(found, option=orjson.OPT_APPEND_NEWLINE)
+
+
+_FAILED = Problem("service-failed", "服务出错", "the service failed")

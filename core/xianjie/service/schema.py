@@ -1,0 +1,253 @@
+"""Describe the interface as OpenAPI 3.1: its bodies come from the vocabulary and from the regions that are there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from xianjie.cases.shape import case_shape
+from xianjie.compare.asking import known_names
+from xianjie.engine.answer import Answer
+from xianjie.engine.assess import Engine
+from xianjie.service import shown
+from xianjie.service.asking import (
+    ASKED,
+    EVERYTHING,
+    READINGS,
+    AssessmentAsked,
+    ComparisonAsked,
+    DifferenceAsked,
+    QuestionsAsked,
+)
+from xianjie.service.problems import MEDIA
+from xianjie.service.wire import JSON
+from xianjie.vocabulary.facts import RECORDS
+from xianjie.vocabulary.terms import DIMENSIONS
+
+Json = dict[str, Any]
+
+_REF = "#/components/schemas/"
+_TAGS: Mapping[str, str] = {
+    "assessments": "判定 put cases to the documents of regions",
+    "questions": "还要问什么 what to ask, so that a case can be decided",
+    "regions": "地区 the regions that are installed",
+    "policies": "政策文件 the documents, versioned",
+    "comparisons": "逐个议题比较 documents compared, topic by topic",
+    "differences": "逐类比对 which cases two documents answer differently",
+    "vocabulary": "用语 facts and terms",
+    "operation": "运行 for those who run the service",
+}
+_PROBLEMS: Mapping[int, str] = {
+    304: "没有变化 not modified",
+    400: "正文无法读取 the body cannot be read",
+    404: "没有这个资源 no such resource",
+    408: "正文没有在时限内到达 the body did not arrive in time",
+    413: "正文过大 the body is too large",
+    415: "不接受的内容类型 a type of content that is not accepted",
+    421: "Host 不是本服务 the Host is not this service",
+    422: "输入有误 the input is wrong",
+    500: "服务出错 the service failed",
+    503: "服务繁忙 the service is busy",
+    504: "没有在时限内算完 not finished within the time",
+}
+EXAMPLE: Json = {
+    "case": {
+        "case": "E-0007",
+        "person": {"dibao_recipient": True},
+        "household": {"size": 3, "annual_income": 80000, "property_within_limits": True},
+        "aid": {"received": True, "still_in_difficulty": True, "exit_date": "never"},
+    },
+    "as_of": "2025-08-01",
+}
+
+
+def reference(name: str) -> Json:
+    """Refer to a schema by its name."""
+    return {"$ref": _REF + name}
+
+
+def content(name: str, description: str, kinds: Sequence[str] = (JSON,)) -> Json:
+    """Describe content of a schema."""
+    return {"description": description, "content": {kind: {"schema": reference(name)} for kind in kinds}}
+
+
+def add_route(
+    router: APIRouter,
+    method: str,
+    path: str,
+    endpoint: Callable[..., Any],
+    summary: str,
+    description: str,
+    gives: Json,
+    refuses: Sequence[int],
+    takes: Json | None = None,
+    also: Mapping[int | str, Json] | None = None,
+) -> None:
+    """Add an endpoint, which reads its own body and makes its own response, with all that OpenAPI says of it."""
+    responses: dict[int | str, Json] = {200: gives}
+    for status in (*refuses, 421, 500):
+        told = _PROBLEMS[status]
+        responses[status] = {"description": told} if status == 304 else content("Problem", told, (MEDIA,))
+    responses.update(also or {})
+    router.add_api_route(
+        path,
+        endpoint,
+        methods=[method],
+        operation_id=endpoint.__name__,
+        summary=summary,
+        description=description,
+        response_class=Response,
+        response_model=None,
+        responses=responses,
+        openapi_extra=None if takes is None else {"requestBody": {"required": True, **takes}},
+    )
+
+
+def openapi(app: FastAPI, engine: Engine) -> Json:
+    """Give the document of an application that answers with an engine."""
+    made = get_openapi(
+        title=app.title,
+        version=app.version,
+        summary="政府救助与慈善帮扶衔接政策的判定 policies that join government aid to charity, decided",
+        description=(
+            "每个答案写明条款、力度、缺什么事实、文本在哪里没有说清或没有规定。错误按 RFC 9457，不重复所填的值。\n\n"
+            "Every answer names its clause and force, what is missing, and where the text is unsettled or silent. "
+            "Errors follow RFC 9457, and never repeat a submitted value."
+        ),
+        routes=app.routes,
+        tags=[{"name": name, "description": text} for name, text in _TAGS.items()],
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    )
+    made["openapi"] = "3.1.0"
+    made["servers"] = [{"url": "/"}]
+    schemas: Json = {}
+    models: tuple[type[BaseModel], ...] = (Answer, *shown.MODELS)
+    for model in models:
+        _add(schemas, model)
+    _add(schemas, case_shape(engine.vocabulary), prefix="Case")
+    _tell_case(schemas, engine)
+    for asked in (AssessmentAsked, ComparisonAsked, DifferenceAsked, QuestionsAsked):
+        _add(schemas, asked)
+        _tell_asked(schemas[asked.__name__], engine)
+    settings = schemas["SettingsAsked"]["properties"]
+    settings["readings"] = _readings(engine)
+    settings["overlay"] = _overlay(engine, settings["overlay"]["description"])
+    _tell_documents(made, engine)
+    schemas["AssessmentAsked"]["examples"] = [{**EXAMPLE, "regions": [*engine.policies]}]
+    made.setdefault("components", {})["schemas"] = dict(sorted(schemas.items()))
+    return made
+
+
+def _tell_documents(made: Json, engine: Engine) -> None:
+    """Give the ids and versions that there are as examples of the parameters that name one."""
+    policies = [policy for line in engine.documents.timelines.values() for policy in line.all]
+    examples = {
+        "policy_id": [policy.id for policy in policies],
+        "version": list(dict.fromkeys(policy.file.version for policy in policies)),
+    }
+    for methods in made["paths"].values():
+        for operation in methods.values():
+            for parameter in operation.get("parameters", ()):
+                if parameter["name"] in examples:
+                    parameter["schema"]["examples"] = examples[parameter["name"]]
+
+
+def _add(schemas: Json, model: type[BaseModel], prefix: str = "") -> None:
+    """Add a model and the parts that it refers to, whose names get the prefix."""
+    found = model.model_json_schema(ref_template=_REF + prefix + "{model}")
+    for name, part in found.pop("$defs", {}).items():
+        schemas[prefix + name] = part
+    schemas[model.__name__] = found
+
+
+def references(engine: Engine) -> list[str]:
+    """List what can be named: each region, and each of its documents."""
+    timelines = engine.documents.timelines
+    return [*timelines, *(f"{region}@{one.id}" for region, line in timelines.items() for one in line.all)]
+
+
+def _tell_case(schemas: Json, engine: Engine) -> None:
+    """Say which names provenance and additions may have, which pydantic leaves open."""
+    case = schemas["Case"]
+    case["properties"]["provenance"] = {
+        "anyOf": [
+            {
+                "type": "object",
+                "propertyNames": {"enum": list(engine.vocabulary.names)},
+                "additionalProperties": reference("CaseProvenanceShape"),
+            },
+            {"type": "null"},
+        ],
+        "default": None,
+    }
+    schemas["CaseTarget"]["properties"]["additions"]["anyOf"][0]["propertyNames"] = {"pattern": "^[0-9]{4}$"}
+    case["description"] = "；".join(f"{name} {zh} {en}" for name, (zh, en) in RECORDS.items())
+
+
+def _tell_asked(asked: Json, engine: Engine) -> None:
+    """Say which regions there are, and what a case is."""
+    named = {"type": "string", "enum": references(engine)}
+    properties = asked["properties"]
+    for name in ("left", "right"):
+        if name in properties:
+            properties[name] = {**named, "description": properties[name]["description"]}
+    if "regions" in properties:
+        properties["regions"]["items"] = named
+    if "topics" in properties:
+        properties["topics"]["anyOf"][0]["items"] = {"enum": sorted(known_names())}
+    if "dimensions" in properties:
+        options = properties["dimensions"].get("anyOf", [properties["dimensions"]])
+        names = [*DIMENSIONS] if "anyOf" in properties["dimensions"] else [*ASKED, EVERYTHING]
+        options[0]["items"] = {"enum": names}
+        if "anyOf" not in properties["dimensions"]:
+            options[0]["minItems"] = 1
+    if "readings" in properties:
+        properties["readings"] = _readings(engine)
+    if "case" in properties:
+        needed = "default" not in properties["case"]
+        case = reference("Case")
+        properties["case"] = case if needed else {"anyOf": [case, {"type": "null"}], "default": None}
+        if needed:
+            properties["regions"] = {**properties["regions"], "minItems": 1}
+            properties["regions"].pop("default", None)
+            asked["required"] = sorted({*asked.get("required", ()), "case", "regions"})
+
+
+def _overlay(engine: Engine, description: str) -> Json:
+    """Say what every overlay has; the rest of its form is that of an overlay file."""
+    bases = [policy.id for line in engine.documents.timelines.values() for policy in line.all]
+    text = {"type": "string", "minLength": 1, "maxLength": 600}
+    one = {
+        "type": "object",
+        "required": ["overlay", "id", "base", "zh", "en"],
+        "properties": {
+            "overlay": {"const": 1},
+            "id": {"type": "string", "pattern": "^[a-z][a-z0-9]*(-[a-z0-9]+)*$", "maxLength": 80},
+            "base": {"enum": bases},
+            "zh": text,
+            "en": text,
+        },
+    }
+    several = {"type": "array", "items": one, "maxItems": 20}
+    return {"anyOf": [one, several, {"type": "null"}], "default": None, "description": description}
+
+
+def _readings(engine: Engine) -> Json:
+    """Say which readings can be chosen."""
+    options: dict[str, list[str]] = {}
+    for policy in engine.documents.every():
+        for name, model in policy.file.readings.items():
+            found = options.setdefault(f"{policy.region}:{name}", [])
+            found += [option.id for option in model.options if option.id not in found]
+    return {
+        "type": "object",
+        "properties": {name: {"enum": ids} for name, ids in sorted(options.items())},
+        "additionalProperties": False,
+        "default": {},
+        "description": READINGS,
+    }

@@ -1,0 +1,120 @@
+"""What the tests of the service share: a client of the application in this process, and a real server in another."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from starlette.testclient import TestClient
+
+from xianjie.plugins import Regions, discover
+from xianjie.service.app import create_app
+from xianjie.service.logs import make_log
+from xianjie.service.settings import ServiceSettings
+
+AT_HOME = "http://127.0.0.1"
+TODAY = dt.date(2025, 8, 1)
+FIVE = ["hubei", "tianjin", "jinhua", "shanxi", "shanghai"]
+
+Make = Callable[..., TestClient]
+
+
+@dataclass
+class Server:
+    """A server in a process of its own, and the file that its log goes to."""
+
+    url: str
+    process: subprocess.Popen[str]
+    log: Path
+
+    @property
+    def port(self) -> int:
+        return int(self.url.rpartition(":")[2])
+
+    def client(self) -> httpx2.Client:
+        return httpx2.Client(base_url=self.url, timeout=60)
+
+    def alive(self) -> bool:
+        return self.process.poll() is None and httpx2.get(f"{self.url}/livez").status_code == 200
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        self.process.communicate(timeout=30)
+        return self.process.returncode
+
+
+def start(log: Path, *more: str) -> Server:
+    """Run `xianjie serve` on a free port, and wait for the line that tells it."""
+    env = {key: value for key, value in os.environ.items() if not key.startswith(("COV_", "XIANJIE"))}
+    command = [str(Path(sys.executable).with_name("xianjie")), "serve", "--port", "0", *more]
+    with log.open("wb") as errors:
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=errors, text=True, encoding="utf-8", env={**env, "PYTHONUTF8": "1"}
+        )
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert "http://" in line, log.read_text("utf-8")
+    server = Server(line[line.index("http://") :].split()[0], process, log)
+    for _ in range(100):
+        try:
+            if httpx2.get(f"{server.url}/readyz").status_code == 200:
+                return server
+        except httpx2.TransportError:
+            pass
+    raise AssertionError(log.read_text("utf-8"))
+
+
+@pytest.fixture(scope="session")
+def regions() -> Regions:
+    return discover()
+
+
+@pytest.fixture(scope="session")
+def logged() -> io.BytesIO:
+    """Gather the log of the application in this process."""
+    return io.BytesIO()
+
+
+@pytest.fixture(scope="session")
+def client(regions: Regions, logged: io.BytesIO) -> Iterator[TestClient]:
+    """Give a client of one application, whose today never changes."""
+    app = create_app(ServiceSettings(today=lambda: TODAY), regions, make_log("debug", logged))
+    with TestClient(app, AT_HOME) as made:
+        yield made
+
+
+@pytest.fixture
+def make(regions: Regions) -> Iterator[Make]:
+    """Make a client of an application with settings of its own; its errors are answered, not raised here."""
+    made: list[TestClient] = []
+
+    def with_settings(log: io.BytesIO | None = None, **settings: Any) -> TestClient:
+        given = ServiceSettings(**{"today": lambda: TODAY, **settings})
+        app = create_app(given, regions, make_log("debug", log or io.BytesIO()))
+        one = TestClient(app, AT_HOME, raise_server_exceptions=False)
+        one.__enter__()
+        made.append(one)
+        return one
+
+    yield with_settings
+    for one in made:
+        one.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Give a real server, shared by the tests of a session."""
+    made = start(tmp_path_factory.mktemp("server") / "log")
+    yield made
+    made.stop()
