@@ -13,6 +13,7 @@ from xianjie.engine.assess import Engine
 from xianjie.language.calendar import iso
 from xianjie.policy.prepared import Policy
 from xianjie.proof.duties import duty_cells, duty_label, duty_records
+from xianjie.proof.report import difference
 
 DAY = day(AS_OF)
 
@@ -132,3 +133,10 @@ def test_levels_are_told_apart_only_where_a_rule_does() -> None:
 def test_a_policy_without_duties_has_no_records() -> None:
     bare = small_policy("clauses: [{path: 一, treatment: background, zh: 背景}]\n")
     assert duty_records([bare], DAY) == []
+
+
+@pytest.mark.parametrize("day_", ["0001-01-01", "0062-04-30", "1948-12-31", "1949-01-01", "9999-12-31"])
+def test_any_day_of_the_calendar_can_be_asked_for(day_: str, policies: Mapping[str, Policy]) -> None:
+    assert difference(policies["tianjin"], policies["shanghai"], day(day_))["as_of"] == day_
+    assert difference(policies["jinhua"], policies["jinhua"], day(day_), ["eligibility"])["as_of"] == day_
+    assert duty_records([policies["jinhua"]], day(day_))

@@ -13,7 +13,7 @@ from typing import assert_never
 import z3
 
 from xianjie.language import ir
-from xianjie.language.calendar import NEVER
+from xianjie.language.calendar import FIRST_DAY, LAST_DAY, NEVER
 from xianjie.language.evaluate import Value
 from xianjie.vocabulary import FactSpec, FactType, Vocabulary
 
@@ -42,7 +42,7 @@ def bounds_of(spec: FactSpec, as_of: int) -> Bounds:
             least = spec.least or 0
             return Bounds(least, least + (300 if least > 1000 else 29))
         case FactType.EVENT:
-            return Bounds(as_of - 36525, as_of + 3653)
+            return Bounds(max(FIRST_DAY, as_of - 36525), min(LAST_DAY, as_of + 3653))
         case FactType.ENUM:
             return Bounds(0, len(spec.words) - 1)
         case FactType.BOOL | FactType.SET | FactType.NUMBER:

@@ -18,7 +18,7 @@ from xianjie.cases.read import read_case
 from xianjie.engine.duties.cadence import due_date
 from xianjie.engine.inquiry import Settings
 from xianjie.language import nodes
-from xianjie.language.calendar import NEVER, iso
+from xianjie.language.calendar import FIRST_DAY, LAST_DAY, iso
 from xianjie.policy.model import LeastByReading, LedgerRule
 from xianjie.policy.prepared import Policy
 from xianjie.proof.difference import Cell
@@ -102,9 +102,9 @@ def _ledgers(policies: Sequence[Policy], as_of: int) -> Iterator[DutyRecord]:
         yield DutyRecord(key, "ledgers", {**plain, "established": False})
         yield DutyRecord(key, "ledgers", {**plain, "last_updated": "never"})
         for day in days:
-            yield DutyRecord(key, "ledgers", {**plain, "last_updated": iso(day)})
+            yield DutyRecord(key, "ledgers", {**plain, "last_updated": _day(day)})
         # what else a full update takes, on one that is fresh; two facts at a time, as far as a condition joins them
-        fresh = {**plain, "last_updated": iso(as_of - 10)}
+        fresh = {**plain, "last_updated": _day(as_of - 10)}
         for spec in facts:
             for value in _values_of(spec, as_of):
                 yield DutyRecord(key, "ledgers", {**fresh, spec.short: value})
@@ -127,8 +127,13 @@ def _turns(rule: object, readings: Any, as_of: int) -> Iterator[int]:
 
 def _first(rising: Callable[[int], int], wanted: int, as_of: int) -> int:
     """Find the first day of the last hundred years whose value is not below the one wanted."""
-    start = as_of - 36525
+    start = max(FIRST_DAY, as_of - 36525)
     return start + bisect_left(range(as_of + 1 - start), wanted, key=lambda offset: rising(start + offset))
+
+
+def _day(ordinal: int) -> str:
+    """Write a day, one beyond the calendar's ends as the last there is."""
+    return iso(max(FIRST_DAY, min(LAST_DAY, ordinal)))
 
 
 def _asked_in(policy: Policy, block: str) -> list[FactSpec]:
@@ -148,7 +153,7 @@ def _values_of(spec: FactSpec, as_of: int) -> tuple[object, ...]:
         case FactType.BOOL:
             return True, False
         case FactType.EVENT:
-            return tuple(iso(day) for day in (NEVER, as_of - 11, as_of - 10, as_of - 9, as_of, as_of + 1))
+            return ("never", *(_day(as_of + step) for step in (-11, -10, -9, 0, 1)))
         case FactType.ENUM:
             return tuple(spec.words)
         case _:
@@ -170,7 +175,9 @@ def _counts(policies: Sequence[Policy], as_of: int) -> Iterator[DutyRecord]:
     for kind, level in [(kind, level) for kind, own in standing.items() for level in _levels(own)]:
         own = standing[kind]
         named = [year for rule in own for year in (rule.first_year, rule.last_year) if year is not None]
-        years = sorted({today.year - 1, today.year, *(year + step for year in named for step in (-1, 0, 1))})
+        first = policies[0].vocabulary["duty.year"].least or 1
+        near = {today.year - 1, today.year, *(year + step for year in named for step in (-1, 0, 1))}
+        years = sorted(year for year in near if year >= first)
         least = sorted({number for rule in own for number in _least(rule.at_least)})
         counts = sorted({0, *(number + step for number in least for step in (-1, 0, 1))})
         ends = [rule.deadline.toordinal() for rule in own if rule.deadline]
@@ -183,7 +190,7 @@ def _counts(policies: Sequence[Policy], as_of: int) -> Iterator[DutyRecord]:
             for count in counts:
                 yield DutyRecord(key, "duties", {**plain, "year": year, "count": count})
                 for day in days:
-                    yield DutyRecord(key, "duties", {**plain, "year": year, "count": count, "last_done": iso(day)})
+                    yield DutyRecord(key, "duties", {**plain, "year": year, "count": count, "last_done": _day(day)})
             for meetings in _meetings(max(counts)):
                 yield DutyRecord(key, "duties", {**plain, "year": year, "count": len(meetings), "meetings": meetings})
 
