@@ -36,6 +36,10 @@ demo: $(VENV)/.run ## Put one family to all five regions, and show the answers
 	@$(BIN)/xianjie assess examples/cases/hubei-hardship-unrecorded.yaml --region hubei || test $$? -eq 4
 	@echo; echo "━━ 函件早于同意 / the letter came before the consent ━━"
 	@$(BIN)/xianjie assess examples/cases/letter-before-consent.yaml --region hubei || test $$? -eq 4
+	@echo; echo "━━ 两地的规定差在哪里 / how two regions differ on a topic ━━"
+	@$(BIN)/xianjie compare --regions hubei,tianjin --topics supply_interval --as-of 2025-08-01
+	@echo; echo "━━ 哪些人两地结论不同，各一个例案 / whom they answer differently, with a case each ━━"
+	@$(BIN)/xianjie prove hubei tianjin --dimension eligibility --as-of 2025-08-01 || test $$? -eq 1
 
 test: $(VENV)/.dev ## Run the tests
 	@$(BIN)/python -m pytest -n auto --dist loadfile
