@@ -11,10 +11,6 @@ from xianjie.cli.options import JsonOption, Lang, LangOption, say
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from xianjie.plugins import Region
-    from xianjie.policy.prepared import Policy
-    from xianjie.policy.timeline import Timeline
-
 Described = Mapping[str, Any]
 
 _TEXTS = {"full": ("全文", "full text"), "digest": ("摘要", "digest")}
@@ -29,53 +25,17 @@ def regions(as_json: JsonOption = False, lang: LangOption = Lang.ZH) -> None:
     The document that governs today comes first; any can be named as region@document.
     """
     from xianjie.plugins import discover
+    from xianjie.service.describing import described_region
 
     found = discover()
-    timelines = found.timelines()
-    described = [_region(found.regions[name], timeline, list(timelines)) for name, timeline in timelines.items()]
+    timelines, day = found.timelines(), today().toordinal()
+    described = [
+        described_region(found.regions[name], timeline, timelines, day) for name, timeline in timelines.items()
+    ]
     if as_json:
         write_json(described)
         return
     _show(described, lang.value)
-
-
-def _region(region: Region, timeline: Timeline, installed: Sequence[str]) -> Described:
-    """Describe a region: its place among the regions, what governs today, and all its documents."""
-    day = today().toordinal()
-    governing = timeline.governing(day)
-    document = governing.file.document
-    return {
-        "id": region.id,
-        "zh": region.zh,
-        "en": region.en,
-        "code": region.code,
-        "level": document.level,
-        "parent": document.parent,
-        "parent_installed": document.parent in installed,
-        **_document(governing, day),
-        "documents": [_document(policy, day) for policy in timeline.all],
-    }
-
-
-def _document(policy: Policy, day: int) -> Described:
-    document = policy.file.document
-    return {
-        "policy": policy.id,
-        "title": document.title,
-        "number": document.number,
-        "standing": document.standing,
-        "validity": policy.validity_at(day),
-        "text": document.text,
-        "version": policy.file.version,
-        "sha256": policy.sha256,
-        "start": policy.start.isoformat() if policy.start else None,
-        "until": policy.last_day.isoformat() if policy.last_day else None,
-        "replaces": list(document.replaces),
-        "replaced_by": policy.replaced_by,
-        "amends": document.amends,
-        "rules": len(policy.rules()),
-        "silent": len(policy.silent),
-    }
 
 
 def _show(described: Sequence[Described], lang: str) -> None:
