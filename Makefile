@@ -42,7 +42,7 @@ demo: $(VENV)/.run ## Put one family to all five regions, and show the answers
 	@$(BIN)/xianjie prove hubei tianjin --dimension eligibility --as-of 2025-08-01 || test $$? -eq 1
 
 test: $(VENV)/.dev ## Run the tests
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(VENV)/.dev ## ruff and mypy --strict
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -6,6 +6,7 @@ Bounded load on loopback: 16 clients, one worker, one run for all of it.
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -54,8 +55,10 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         number: int = free.getsockname()[1]
     log = tmp_path_factory.mktemp("server") / "log"
+    env = {**os.environ, "XIANJIE_HOME": str(log.parent / "home")}
+    command = [sys.executable, "-m", "benchmarks.http_server", str(number)]
     with log.open("wb") as stream:
-        process = subprocess.Popen([sys.executable, "-m", "benchmarks.http_server", str(number)], stderr=stream)
+        process = subprocess.Popen(command, stderr=stream, env=env)
     for _ in range(200):
         try:
             if httpx2.get(f"http://127.0.0.1:{number}/readyz").status_code == 200:

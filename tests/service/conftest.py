@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,17 @@ import pytest
 from starlette.testclient import TestClient
 
 from xianjie.plugins import Regions, discover
+from xianjie.records.desk import Keeping
+from xianjie.service.admission import Door
 from xianjie.service.app import create_app
 from xianjie.service.logs import make_log
 from xianjie.service.settings import ServiceSettings
+from xianjie.store import Seal, open_store
+from xianjie.vault import Suite, audit_seals, new_ring
 
 AT_HOME = "http://127.0.0.1"
 TODAY = dt.date(2025, 8, 1)
+NOW = dt.datetime(2025, 8, 1, 1, 30, tzinfo=dt.UTC)
 FIVE = ["hubei", "tianjin", "jinhua", "shanxi", "shanghai"]
 
 Make = Callable[..., TestClient]
@@ -57,10 +63,16 @@ class Server:
 def start(log: Path, *more: str) -> Server:
     """Run `xianjie serve` on a free port, and wait for the line that tells it."""
     env = {key: value for key, value in os.environ.items() if not key.startswith(("COV_", "XIANJIE"))}
+    env |= {"PYTHONUTF8": "1", "XIANJIE_HOME": str(log.parent / "home")}
     command = [str(Path(sys.executable).with_name("xianjie")), "serve", "--port", "0", *more]
     with log.open("wb") as errors:
         process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=errors, text=True, encoding="utf-8", env={**env, "PYTHONUTF8": "1"}
+            command,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            encoding="utf-8",
+            env=env,
         )
     assert process.stdout is not None
     line = process.stdout.readline()
@@ -75,6 +87,15 @@ def start(log: Path, *more: str) -> Server:
     raise AssertionError(log.read_text("utf-8"))
 
 
+@contextmanager
+def kept(folder: Path) -> Iterator[Keeping]:
+    """Keep records in an embedded store; its clock stands still on TODAY."""
+    ring = new_ring(Suite.AES, TODAY)
+    seals = [Seal(name, hash) for name, hash in audit_seals(ring)]
+    with open_store(folder, seals=seals) as store:
+        yield Keeping(store, ring, lambda: NOW)
+
+
 @pytest.fixture(scope="session")
 def regions() -> Regions:
     return discover()
@@ -87,29 +108,33 @@ def logged() -> io.BytesIO:
 
 
 @pytest.fixture(scope="session")
-def client(regions: Regions, logged: io.BytesIO) -> Iterator[TestClient]:
+def client(regions: Regions, logged: io.BytesIO, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """Give a client of one application, whose today never changes."""
-    app = create_app(ServiceSettings(today=lambda: TODAY), regions, make_log("debug", logged))
-    with TestClient(app, AT_HOME) as made:
-        yield made
+    with kept(tmp_path_factory.mktemp("kept")) as keeping:
+        app = create_app(keeping, ServiceSettings(today=lambda: TODAY), regions, make_log("debug", logged))
+        with TestClient(app, AT_HOME) as made:
+            yield made
 
 
 @pytest.fixture
-def make(regions: Regions) -> Iterator[Make]:
-    """Make a client of an application with settings of its own; its errors are answered, not raised here."""
+def make(regions: Regions, tmp_path: Path) -> Iterator[Make]:
+    """Make a client of an application with settings and a store of its own; its errors are answered, not raised."""
     made: list[TestClient] = []
+    stores = ExitStack()
 
-    def with_settings(log: io.BytesIO | None = None, **settings: Any) -> TestClient:
+    def with_settings(log: io.BytesIO | None = None, door: Door | None = None, **settings: Any) -> TestClient:
         given = ServiceSettings(**{"today": lambda: TODAY, **settings})
-        app = create_app(given, regions, make_log("debug", log or io.BytesIO()))
+        keeping = stores.enter_context(kept(tmp_path / f"kept-{len(made)}"))
+        app = create_app(keeping, given, regions, make_log("debug", log or io.BytesIO()), door)
         one = TestClient(app, AT_HOME, raise_server_exceptions=False)
         one.__enter__()
         made.append(one)
         return one
 
-    yield with_settings
-    for one in made:
-        one.__exit__(None, None, None)
+    with stores:
+        yield with_settings
+        for one in made:
+            one.__exit__(None, None, None)
 
 
 @pytest.fixture(scope="session")

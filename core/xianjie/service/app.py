@@ -17,7 +17,9 @@ from xianjie.engine.assess import Engine
 from xianjie.errors import Place, Problem, XianjieError
 from xianjie.messages import sentence
 from xianjie.plugins import Regions, discover
+from xianjie.records.desk import Keeping
 from xianjie.service import docs_page
+from xianjie.service.admission import Door, OpenDoor
 from xianjie.service.answering import Answering
 from xianjie.service.edge import Edge
 from xianjie.service.logs import Log, make_log
@@ -29,6 +31,7 @@ from xianjie.service.routes import (
     comparisons,
     differences,
     operation,
+    organisations,
     policies,
     questions,
     regions,
@@ -50,16 +53,25 @@ RESOURCES = (
     vocabulary,
     operation,
 )
+RECORDS = (organisations,)
+"""The resources that keep records, with the shapes and the tags that they bring."""
 
 
 def create_app(
-    settings: ServiceSettings | None = None, regions: Regions | None = None, log: Log | None = None
+    keeping: Keeping,
+    settings: ServiceSettings | None = None,
+    regions: Regions | None = None,
+    log: Log | None = None,
+    door: Door | None = None,
 ) -> FastAPI:
-    """Build the application over the regions given, or over those installed.
+    """Build the application over the records, and over the regions given or those installed; `door` lets callers in.
 
-    Raises PluginError or PolicyError where a plugin or a policy is at fault.
+    Without a door everybody is the user of this machine. Raises PluginError or PolicyError where a plugin or a policy
+    is at fault.
     """
-    service = _service(settings or ServiceSettings(), regions or discover(), log or make_log())
+    service = _service(
+        keeping, settings or ServiceSettings(), regions or discover(), log or make_log(), door or OpenDoor()
+    )
     app = FastAPI(
         title="衔接 xianjie",
         version=__version__,
@@ -70,10 +82,12 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.service = service
-    for resource in RESOURCES:
+    for resource in (*RESOURCES, *RECORDS):
         app.include_router(resource.routes())
     app.include_router(docs_page.routes())
-    app.openapi = lambda: openapi(app, service.answering.engine)  # type: ignore[method-assign]
+    models = [model for resource in RECORDS for model in resource.MODELS]
+    tags = {name: text for resource in RECORDS for name, text in resource.TAGS.items()}
+    app.openapi = lambda: openapi(app, service.answering.engine, models, tags)  # type: ignore[method-assign]
     app.add_middleware(Edge, service=service)
     app.add_exception_handler(XianjieError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -82,7 +96,7 @@ def create_app(
     return app
 
 
-def _service(settings: ServiceSettings, regions: Regions, log: Log) -> Service:
+def _service(keeping: Keeping, settings: ServiceSettings, regions: Regions, log: Log, door: Door) -> Service:
     engine = Engine(regions.load(), regions.vocabulary)
     return Service(
         settings,
@@ -93,6 +107,9 @@ def _service(settings: ServiceSettings, regions: Regions, log: Log) -> Service:
         threads=CapacityLimiter(settings.threads),
         batches=CapacityLimiter(settings.batches),
         proving=CapacityLimiter(settings.proving),
+        keeping=keeping,
+        storing=CapacityLimiter(settings.storing),
+        door=door,
     )
 
 

@@ -10,3 +10,8 @@ _BEIJING = dt.timezone(dt.timedelta(hours=8))  # no daylight saving since 1991; 
 def today() -> dt.date:
     """Give the day it is in Beijing."""
     return dt.datetime.now(_BEIJING).date()
+
+
+def now() -> dt.datetime:
+    """Give the instant it is, in UTC."""
+    return dt.datetime.now(dt.UTC)

@@ -10,7 +10,11 @@ from typing import Any
 import orjson
 from starlette.responses import Response
 
+from xianjie.access import AccessError
 from xianjie.errors import InputError, Place, Problem, XianjieError, is_plain_key
+from xianjie.records.refusals import Clash, Denied, Missing, Stale, Unversioned
+from xianjie.store import StoreError
+from xianjie.vault import VaultError
 
 MEDIA = "application/problem+json"
 TYPE = "urn:xianjie:problem:"
@@ -18,17 +22,37 @@ TYPE = "urn:xianjie:problem:"
 
 _TITLES: Mapping[int, tuple[str, str]] = {
     400: ("请求无法读取", "the request cannot be read"),
+    401: ("需要登录或接口密钥", "log in or give an API key"),
+    403: ("没有权限", "not allowed"),
     404: ("没有这个资源", "there is no such resource"),
     405: ("这个资源不接受这种方法", "the resource does not take this method"),
     408: ("请求发送得太慢", "the request came too slowly"),
+    409: ("与现状不符", "it does not fit the state of things"),
+    410: ("已不存在", "it is there no more"),
+    412: ("已被改动", "it was changed meanwhile"),
     413: ("请求过大", "the request is too large"),
     415: ("不接受这种内容类型", "this type of content is not accepted"),
     421: ("请求发错了主机", "the request is for another host"),
     422: ("输入有误", "the input is wrong"),
+    428: ("须写明所改的版本", "the version that is changed is wanted"),
+    429: ("请求过于频繁", "too many requests"),
     500: ("服务出错", "the service failed"),
     503: ("服务繁忙", "the service is busy"),
     504: ("没有在时限内算完", "not finished within the time"),
+    507: ("存储空间不足", "the store is full"),
 }
+
+_OF_KIND: Mapping[type[XianjieError], int] = {
+    InputError: 422,
+    AccessError: 422,
+    Missing: 404,
+    Denied: 403,
+    Clash: 409,
+    Stale: 412,
+    Unversioned: 428,
+}
+_OF_STORE: Mapping[str, int] = {"store-conflict": 412, "store-duplicate": 409, "store-value": 422, "store-full": 507}
+_OF_VAULT: Mapping[str, int] = {"person-erased": 410}
 
 _NUMBER = re.compile(r"\d{11,}[Xx]?")  # from the length of a telephone number on
 _DIGITS = re.compile(r"\d{6}")
@@ -112,7 +136,11 @@ def status_of(error: XianjieError) -> int:
     """Choose the status for an error: what the client sent is wrong, or we are."""
     if isinstance(error, Refused):
         return error.status
-    return 422 if isinstance(error, InputError) else 500
+    if isinstance(error, StoreError):
+        return _OF_STORE.get(error.code, 500)
+    if isinstance(error, VaultError):
+        return _OF_VAULT.get(error.code, 500)
+    return next((status for kind, status in _OF_KIND.items() if isinstance(error, kind)), 500)
 
 
 def problem_response(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -15,6 +15,7 @@ from xianjie.compare.asking import known_names
 from xianjie.engine.answer import Answer
 from xianjie.engine.assess import Engine
 from xianjie.service import shown
+from xianjie.service.admission import Endpoint, Needs, admitting
 from xianjie.service.asking import (
     ASKED,
     EVERYTHING,
@@ -32,6 +33,8 @@ from xianjie.vocabulary.terms import DIMENSIONS
 Json = dict[str, Any]
 
 _REF = "#/components/schemas/"
+PART = "x-case-part"
+"""What stands, while a schema is made, for a reference to a part of a case."""
 _TAGS: Mapping[str, str] = {
     "assessments": "判定 put cases to the documents of regions",
     "questions": "还要问什么 what to ask, so that a case can be decided",
@@ -45,16 +48,41 @@ _TAGS: Mapping[str, str] = {
 _PROBLEMS: Mapping[int, str] = {
     304: "没有变化 not modified",
     400: "正文无法读取 the body cannot be read",
+    401: "需要登录或接口密钥 log in or give an API key",
+    403: "没有权限 not allowed",
     404: "没有这个资源 no such resource",
     408: "正文没有在时限内到达 the body did not arrive in time",
+    409: "与现状不符 it does not fit the state of things",
+    410: "已不存在 it is there no more",
+    412: "已被改动 it was changed meanwhile",
     413: "正文过大 the body is too large",
     415: "不接受的内容类型 a type of content that is not accepted",
     421: "Host 不是本服务 the Host is not this service",
     422: "输入有误 the input is wrong",
+    428: "须写明所改的版本 the version that is changed is wanted",
+    429: "请求过于频繁 too many requests",
     500: "服务出错 the service failed",
     503: "服务繁忙 the service is busy",
     504: "没有在时限内算完 not finished within the time",
+    507: "存储空间不足 the store is full",
 }
+_HEADERS: Mapping[int, Json] = {
+    428: {
+        "name": "If-Match",
+        "in": "header",
+        "required": True,
+        "description": "读取时的 ETag，即所改的版本 the ETag that the record was read with",
+        "schema": {"type": "string", "pattern": '^"[1-9][0-9]{0,9}"$'},
+    },
+    507: {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": False,
+        "description": "重试时用同一个，只办一次 the same on a retry: it is then done once alone",
+        "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
+    },
+}
+"""What a request that can be refused so has in its head: changes need a version, and what writes can be retried."""
 EXAMPLE: Json = {
     "case": {
         "case": "E-0007",
@@ -80,36 +108,47 @@ def add_route(
     router: APIRouter,
     method: str,
     path: str,
-    endpoint: Callable[..., Any],
+    needs: Needs | None,
+    endpoint: Endpoint,
     summary: str,
     description: str,
     gives: Json,
     refuses: Sequence[int],
     takes: Json | None = None,
     also: Mapping[int | str, Json] | None = None,
+    status: int = 200,
 ) -> None:
-    """Add an endpoint, which reads its own body and makes its own response, with all that OpenAPI says of it."""
-    responses: dict[int | str, Json] = {200: gives}
-    for status in (*refuses, 421, 500):
-        told = _PROBLEMS[status]
-        responses[status] = {"description": told} if status == 304 else content("Problem", told, (MEDIA,))
+    """Add an endpoint, which reads its own body and makes its own response, with all that OpenAPI says of it.
+
+    `needs`: what its caller must be allowed to do; None where it is for everybody. `status` is that of success.
+    """
+    responses: dict[int | str, Json] = {status: gives}
+    for refused in (*refuses, *(() if needs is None else (401, 403, 429)), 421, 500):
+        why = _PROBLEMS[refused]
+        responses[refused] = {"description": why} if refused == 304 else content("Problem", why, (MEDIA,))
     responses.update(also or {})
     router.add_api_route(
         path,
-        endpoint,
+        endpoint if needs is None else admitting(endpoint, needs),
         methods=[method],
         operation_id=endpoint.__name__,
         summary=summary,
         description=description,
+        status_code=status,
         response_class=Response,
         response_model=None,
         responses=responses,
-        openapi_extra=None if takes is None else {"requestBody": {"required": True, **takes}},
+        openapi_extra={
+            **({} if takes is None else {"requestBody": {"required": True, **takes}}),
+            **({"parameters": told} if (told := [_HEADERS[one] for one in refuses if one in _HEADERS]) else {}),
+        },
     )
 
 
-def openapi(app: FastAPI, engine: Engine) -> Json:
-    """Give the document of an application that answers with an engine."""
+def openapi(
+    app: FastAPI, engine: Engine, models: Sequence[type[BaseModel]] = (), tags: Mapping[str, str] | None = None
+) -> Json:
+    """Give the document of an application that answers with an engine; `models` and `tags` are those of its records."""
     made = get_openapi(
         title=app.title,
         version=app.version,
@@ -120,14 +159,14 @@ def openapi(app: FastAPI, engine: Engine) -> Json:
             "Errors follow RFC 9457, and never repeat a submitted value."
         ),
         routes=app.routes,
-        tags=[{"name": name, "description": text} for name, text in _TAGS.items()],
+        tags=[{"name": name, "description": text} for name, text in {**_TAGS, **(tags or {})}.items()],
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
     made["openapi"] = "3.1.0"
     made["servers"] = [{"url": "/"}]
     schemas: Json = {}
-    models: tuple[type[BaseModel], ...] = (Answer, *shown.MODELS)
-    for model in models:
+    every: tuple[type[BaseModel], ...] = (Answer, *shown.MODELS, *models)
+    for model in every:
         _add(schemas, model)
     _add(schemas, case_shape(engine.vocabulary), prefix="Case")
     _tell_case(schemas, engine)
@@ -139,8 +178,18 @@ def openapi(app: FastAPI, engine: Engine) -> Json:
     settings["overlay"] = _overlay(engine, settings["overlay"]["description"])
     _tell_documents(made, engine)
     schemas["AssessmentAsked"]["examples"] = [{**EXAMPLE, "regions": [*engine.policies]}]
+    for schema in schemas.values():
+        _tell_parts(schema)
     made.setdefault("components", {})["schemas"] = dict(sorted(schemas.items()))
     return made
+
+
+def _tell_parts(schema: Json) -> None:
+    """Refer to the parts of a case where a record has them."""
+    for name, found in schema.get("properties", {}).items():
+        if PART in found:
+            told = {key: value for key, value in found.items() if key in ("description", "default")}
+            schema["properties"][name] = {**reference(found[PART]), **told}
 
 
 def _tell_documents(made: Json, engine: Engine) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 
 import uvicorn
@@ -12,9 +13,11 @@ import uvicorn
 from xianjie.errors import InputError, Place, Problem
 from xianjie.service.address import loopback
 from xianjie.service.app import create_app
+from xianjie.service.kept import opened_keeping
 from xianjie.service.logs import make_log, take_over
 from xianjie.service.protocol import BoundedProtocol
 from xianjie.service.settings import LOOPBACK, ServiceSettings
+from xianjie.sources.shelf import default_home
 
 LEVELS = ("debug", "info", "warning", "error")
 
@@ -35,8 +38,10 @@ def serve(
     if chosen.hosts is not None:
         chosen = replace(chosen, hosts=tuple(dict.fromkeys((*LOOPBACK, *chosen.hosts, address))))
     log = make_log(level)
-    with _listening(address, port) as listening:
-        app = create_app(chosen, log=log)
+    with _listening(address, port) as listening, ExitStack() as closing:
+        keeping = opened_keeping(os.environ, default_home())
+        closing.enter_context(keeping.store)
+        app = create_app(keeping, chosen, log=log)
         take_over(log, "warning")
         if bound is not None:
             bound(url_of(listening))

@@ -18,7 +18,8 @@ class ServiceSettings:
 
     `hosts` are the names under which clients may call (None: any), against pages that rebind a name to this machine.
     `decision_key`: with it, a decision's id is keyed, so that it cannot be guessed back from the few facts of a case.
-    `proving`: how many differences and questions are worked on at once, each in a process of its own.
+    `storing`: how many requests are at the store at once. `proving`: how many differences and questions are worked on
+    at once, each in a process of its own.
     """
 
     hosts: tuple[str, ...] | None = LOOPBACK
@@ -29,6 +30,7 @@ class ServiceSettings:
     batches: int = 2
     threads: int = 2
     proving: int = 1
+    storing: int = 16
     proving_seconds: float = 60.0
     waiting_seconds: float = 10.0
     body_seconds: float = 30.0

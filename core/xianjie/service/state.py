@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from anyio import CapacityLimiter
 from starlette.requests import Request
 
 from xianjie.engine.assess import Engine
 from xianjie.plugins import Regions
+from xianjie.records.desk import Keeping
 from xianjie.service.answering import Answering
 from xianjie.service.language import accepted
 from xianjie.service.logs import Log
 from xianjie.service.metrics import Metrics
 from xianjie.service.settings import ServiceSettings
 
+if TYPE_CHECKING:
+    from xianjie.service.admission import Door
+
 
 @dataclass(slots=True)
 class Service:
-    """Hold the regions, what answers for them, the settings, log and counts, and the places for heavy work.
+    """Hold the regions, what answers for them, the settings, log and counts, the records, and the places for work.
 
     `answering` is replaced as a whole when documents change: whoever works with one goes on with the one that it took.
     `described` keeps the OpenAPI document of an engine.
@@ -33,6 +37,9 @@ class Service:
     threads: CapacityLimiter
     batches: CapacityLimiter
     proving: CapacityLimiter
+    keeping: Keeping
+    storing: CapacityLimiter
+    door: Door
     ready: bool = False
     described: tuple[Engine, bytes] | None = None
 

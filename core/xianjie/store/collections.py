@@ -63,20 +63,24 @@ def layout(*collections: Collection, chains: tuple[str, ...] = ()) -> Layout:
 
 def standard_layout() -> Layout:
     """Declare what xianjie keeps. `persons` holds ciphertexts and keyed hashes alone; all others refer to its ids."""
+    within = ("within.d2", "within.d4", "within.d6", "within.d9", "within.d12")  # the divisions around a record
     return layout(
-        Collection("api_keys", unique=("hash",), indexed=("holder",)),
-        Collection("consents", indexed=("person", "recipient", "referral"), append_only=True),
-        Collection("decisions", indexed=("case", "division", "person"), append_only=True),
-        Collection("disclosures", indexed=("consent", "person", "recipient", "referral"), append_only=True),
-        Collection("duties", indexed=("division", "kind", "region")),
-        Collection("idempotency_keys", unique=("key",), indexed=("expires",)),
+        Collection("api_keys", indexed=("holder", *within)),
+        Collection("cases", indexed=("person", "state", *within)),
+        Collection("consent_withdrawals", indexed=("person",), append_only=True),
+        Collection("consents", indexed=("person", "recipient", "referral", *within), append_only=True),
+        Collection("decisions", indexed=("case", *within), append_only=True),
+        Collection("disclosures", indexed=("consent", "person", "recipient", "referral", *within), append_only=True),
+        Collection("duties", indexed=("kind", "region", *within)),
+        Collection("duty_events", indexed=("duty",), append_only=True),
+        Collection("idempotency_keys", indexed=("expires",)),
         Collection("ledger_updates", indexed=("ledger",), append_only=True),
-        Collection("ledgers", indexed=("division", "kind", "region")),
-        Collection("organisations", unique=("code",), indexed=("division", "region")),
-        Collection("persons", unique=("number_hmac",), indexed=("name_hmac",)),
-        Collection("policy_publications", unique=("sha256",), indexed=("policy", "region"), append_only=True),
-        Collection("reading_choices", indexed=("axis", "office", "policy"), append_only=True),
+        Collection("ledgers", indexed=("kind", "region", *within)),
+        Collection("organisations", unique=("code",), indexed=within),
+        Collection("persons", unique=("number_hmac",), indexed=("name_hmac", *within)),
+        Collection("policy_publications", indexed=("policy", "region"), append_only=True),
+        Collection("reading_choices", indexed=("axis", "region", *within), append_only=True),
         Collection("referral_events", indexed=("referral",), append_only=True),
-        Collection("referrals", indexed=("division", "organisation", "person", "region", "state")),
+        Collection("referrals", indexed=("organisation", "person", "region", "state", *within)),
         chains=("audit",),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
+from xianjie.access import Action, Resource
 from xianjie.service.answering import Answering
 from xianjie.service.asking import AssessmentAsked
 from xianjie.service.body import JsonBody, read_body
@@ -24,6 +25,7 @@ def routes() -> APIRouter:
         router,
         "POST",
         "/v1/assessments",
+        (Resource.ASSESSMENT, Action.RUN),
         assess,
         "判定一个个案 Assess a case",
         "把一个个案问若干地区，与 `xianjie assess --json` 给出相同的 JSON。“无法判定”“有歧义”也是 200。\n\n"

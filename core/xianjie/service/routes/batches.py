@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from xianjie.access import Action, Resource
 from xianjie.errors import InputError, Problem, XianjieError
 from xianjie.service.answering import Answering
 from xianjie.service.body import JsonBody, read_body
@@ -37,6 +38,7 @@ def routes() -> APIRouter:
         router,
         "POST",
         "/v1/assessments/batch",
+        (Resource.ASSESSMENT, Action.RUN),
         assess_batch,
         "批量判定 Assess many cases",
         "至多一万个个案：NDJSON 每行、或 JSON 数组每个元素，都与 `POST /v1/assessments` 的正文相同（不带 overlay）。"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
+from xianjie.access import Action, Resource
 from xianjie.compare.asking import topics_named
 from xianjie.compare.case import outcomes
 from xianjie.compare.matrix import compare, matrix_json
@@ -22,6 +23,7 @@ def routes() -> APIRouter:
         router,
         "POST",
         "/v1/comparisons",
+        (Resource.POLICY, Action.READ),
         compare_documents,
         "逐个议题比较 Compare documents topic by topic",
         "每格写明内容、力度、条款，或属于哪一种沉默；有差异的用一句话说明怎样不同。\n\n"

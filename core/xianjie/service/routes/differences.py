@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
+from xianjie.access import Action, Resource
 from xianjie.errors import InputError, Problem
 from xianjie.service.asking import DifferenceAsked, dimensions_named, provable
 from xianjie.service.body import JsonBody, checked, read_body
@@ -23,6 +24,7 @@ def routes() -> APIRouter:
         router,
         "POST",
         "/v1/differences",
+        (Resource.POLICY, Action.READ),
         find_differences,
         "逐类比对两份文件 Find the cases that two documents answer differently",
         "或证明没有这样的个案；与 `xianjie prove --json` 相同。求解在单独的进程里进行，有时限。\n\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
+from xianjie.access import Action, Resource
 from xianjie.service.cached import tagged
 from xianjie.service.metrics import MEDIA
 from xianjie.service.schema import add_route, content
@@ -19,6 +20,7 @@ def routes() -> APIRouter:
         router,
         "GET",
         "/livez",
+        None,
         is_alive,
         "活着 Is the process alive",
         "进程能够应答。\n\nThe process answers.",
@@ -30,6 +32,7 @@ def routes() -> APIRouter:
         router,
         "GET",
         "/readyz",
+        None,
         is_ready,
         "就绪 Is the service ready",
         "政策文件已装入，并试答过一个空的个案；否则 503。\n\n"
@@ -42,6 +45,7 @@ def routes() -> APIRouter:
         router,
         "GET",
         "/metrics",
+        (Resource.OPERATION, Action.READ),
         give_metrics,
         "计数 Counts for Prometheus",
         "按路由模板和状态码计数，不含个人信息。\n\nBy route template and status; nothing personal.",

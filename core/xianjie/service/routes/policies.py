@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
+from xianjie.access import Action, Resource
 from xianjie.policy.prepared import Policy
 from xianjie.service.cached import ALWAYS_ASK, FOR_EVER, tagged
 from xianjie.service.describing import described_document, written_policy
@@ -26,6 +27,7 @@ def routes() -> APIRouter:
         router,
         "GET",
         "/v1/policies",
+        (Resource.POLICY, Action.READ),
         list_policies,
         "全部文件 All documents",
         "列出各地区的全部文件。\n\nList all documents of all regions.",
@@ -36,6 +38,7 @@ def routes() -> APIRouter:
         router,
         "GET",
         "/v1/policies/{policy_id}",
+        (Resource.POLICY, Action.READ),
         get_policy,
         "一份文件 A document",
         "文件的规范形式；ETag 是它的 sha256，与答案里的 `policy.sha256` 相同。\n\n"
@@ -47,6 +50,7 @@ def routes() -> APIRouter:
         router,
         "GET",
         "/v1/policies/{policy_id}/versions/{version}",
+        (Resource.POLICY, Action.READ),
         get_policy_version,
         "文件的一个版本 A version of a document",
         "以 sha256 指名的版本永不改变，可以一直缓存；以版本名指名的，每次核对 ETag。\n\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
+from xianjie.access import Action, Resource
 from xianjie.cases import Case
 from xianjie.engine.assess import Engine
 from xianjie.engine.inquiry import Settings
@@ -27,6 +28,7 @@ def routes() -> APIRouter:
         router,
         "POST",
         "/v1/questions",
+        (Resource.ASSESSMENT, Action.RUN),
         find_next_questions,
         "还要问什么 What to ask",
         "求最少的一组事实，问到之后各地都有结论，最有用的在前；与 `xianjie ask --json` 相同。"

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from xianjie.access import Action, Resource
 from xianjie.api import day_of
 from xianjie.errors import InputError, Problem
 from xianjie.service.cached import tagged
@@ -32,6 +33,7 @@ def routes() -> APIRouter:
         router,
         "GET",
         "/v1/regions",
+        (Resource.POLICY, Action.READ),
         list_regions,
         "地区与文件 Regions and their documents",
         "列出已安装的地区、当日适用的文件和全部文件，与 `xianjie regions --json` 相同。\n\n"

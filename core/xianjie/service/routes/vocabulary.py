@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from xianjie.access import Action, Resource
 from xianjie.service.cached import tagged
 from xianjie.service.schema import add_route, content
 from xianjie.service.state import service_of
@@ -45,6 +46,7 @@ def routes() -> APIRouter:
         router,
         "GET",
         "/v1/vocabulary",
+        (Resource.POLICY, Action.READ),
         get_vocabulary,
         "用语 The vocabulary",
         "个案可以记录的事实（含各地区插件自加的）、状态、力度、工具、议题等的中英文。\n\n"
