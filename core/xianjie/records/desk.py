@@ -80,26 +80,38 @@ class Change(Desk):
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """Where records are kept, the keys, and the clock: `now` gives an instant with its offset from UTC."""
+    """Where records are kept, the keys, and the clock: `instant` gives a time with its offset from UTC."""
 
     store: Store
     ring: Ring
-    now: Callable[[], dt.datetime]
+    instant: Callable[[], dt.datetime]
 
     @contextmanager
     def look(self, principal: Principal) -> Iterator[Desk]:
         """Look at one state of the store. The block is short, and holds no other."""
         with self.store.read() as view:
-            yield Desk(principal, view, self.ring, self.now())
+            yield Desk(principal, view, self.ring, self.instant())
+
+    @contextmanager
+    def changes(self) -> Iterator[Callable[[Principal], Change]]:
+        """Change the store for several principals at once: each one's changes are noted, or nothing stands."""
+        made: list[Change] = []
+        with self.store.transaction() as transaction:
+            at = self.instant()
+
+            def change(principal: Principal) -> Change:
+                made.append(Change(principal, transaction, self.ring, at, transaction))
+                return made[-1]
+
+            yield change
+            if not all(one.noted for one in made):
+                raise misuse("改动没有记入审计链", "a change was not noted in the audit chain")
 
     @contextmanager
     def change(self, principal: Principal) -> Iterator[Change]:
         """Change the store: all of it durably, or nothing. The block is short, and holds no other."""
-        with self.store.transaction() as transaction:
-            change = Change(principal, transaction, self.ring, self.now(), transaction)
-            yield change
-            if not change.noted:
-                raise misuse("改动没有记入审计链", "a change was not noted in the audit chain")
+        with self.changes() as change_by:
+            yield change_by(principal)
 
 
 def offices(principal: Principal) -> tuple[Division, ...]:

@@ -69,7 +69,7 @@ def standard_layout() -> Layout:
         Collection("cases", indexed=("person", "state", *within)),
         Collection("consent_withdrawals", indexed=("person",), append_only=True),
         Collection("consents", indexed=("person", "recipient", "referral", *within), append_only=True),
-        Collection("decisions", indexed=("case", *within), append_only=True),
+        Collection("decisions", indexed=("case", "decision", *within), append_only=True),
         Collection("disclosures", indexed=("consent", "person", "recipient", "referral", *within), append_only=True),
         Collection("duties", indexed=("kind", "region", *within)),
         Collection("duty_events", indexed=("duty",), append_only=True),

@@ -1,0 +1,92 @@
+"""The decisions that were given: the question as it was put, under which documents, and for which office.
+
+The answer is not kept: question, documents and engine make it again, and the decision's id tells whether they do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from xianjie.access import Action, Division, Resource, Target
+from xianjie.records.desk import Change, Desk
+from xianjie.records.pages import Asked, Page, page
+from xianjie.records.placing import place_of, placed
+from xianjie.records.refusals import missing
+from xianjie.store import Record
+
+COLLECTION = "decisions"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision. `asked` is the body of the request; `policies` gives each region's document by its sha256.
+
+    `readings` are those that the office had settled on; `case` is the pending case that was asked about, or None.
+    """
+
+    id: str
+    asked: str
+    as_of: str
+    policies: Mapping[str, str]
+    readings: Mapping[str, str]
+    engine: str
+    division: Division
+    case: str | None = None
+
+    @property
+    def record(self) -> str:
+        """Give the id of its record: a question that was asked about a case is another record than the bare one."""
+        return self.id if self.case is None else f"{self.id}-{self.case}"
+
+    def body(self, at: str, by: str) -> dict[str, Any]:
+        """Give the record's body."""
+        return {
+            "decision": self.id,
+            "case": self.case,
+            "asked": self.asked,
+            "as_of": self.as_of,
+            "policies": dict(self.policies),
+            "readings": dict(self.readings),
+            "engine": self.engine,
+            "at": at,
+            "by": by,
+            **placed(self.division),
+        }
+
+
+def record_decisions(change: Change, decisions: Sequence[Decision]) -> None:
+    """Keep decisions that are not kept yet, and note that all of them were given; none may be empty."""
+    at = change.at.isoformat(timespec="seconds")
+    for decision in {one.record: one for one in decisions}.values():
+        if change.view.get(COLLECTION, decision.record) is None:
+            change.insert(COLLECTION, decision.body(at, change.principal.id), decision.record)
+    given = [decision.record for decision in decisions]
+    if len(given) == 1:
+        change.note("decided", COLLECTION, given[0])
+    else:
+        change.note("decided", COLLECTION, None, ids=given)
+
+
+def read_decision(change: Change, id: str) -> Record:
+    """Find a decision by its id, and note that it was read: it tells a family's circumstances."""
+    found = _found(change, id)
+    change.require(Action.READ, Target(Resource.DECISION, place_of(found.body)))
+    change.note("decision_read", COLLECTION, found.id)
+    return found
+
+
+def decisions(desk: Desk, asked: Asked) -> Page:
+    """List decisions."""
+    return page(desk, Action.READ, Resource.DECISION, COLLECTION, asked)
+
+
+def _found(desk: Desk, id: str) -> Record:
+    """Find the bare question's record, or else the first of those about a case that the asker may read."""
+    bare = desk.view.get(COLLECTION, id)
+    records = [bare] if bare is not None else list(desk.view.find(COLLECTION, {"decision": id}))
+    for record in records:
+        if desk.may(Action.READ, Target(Resource.DECISION, place_of(record.body))):
+            return record
+    raise missing()
