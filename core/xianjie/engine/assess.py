@@ -24,7 +24,7 @@ from xianjie.engine.referral import referral
 from xianjie.engine.scribe import Scribe, Sheet, Written
 from xianjie.errors import InputError, Place, Problem
 from xianjie.language.calendar import iso
-from xianjie.language.narrow import compact, narrow, narrow_json, widened
+from xianjie.language.narrow import narrow_json, widened
 from xianjie.policy.prepared import Policy
 from xianjie.policy.timeline import timelines
 from xianjie.version import __version__
@@ -126,7 +126,7 @@ class Engine:
         """Answer as `assess` does, and write the answer down: JSON in UTF-8 without white space, Chinese as it is."""
         if self.engine != "generated":
             entry = self.assess(case, regions, as_of, settings, lang)
-            return Written(entry["decision_id"], compact(entry).encode())
+            return Written(entry["decision_id"], widened(narrow_json(entry)))
         chosen = settings or Settings()
         day = self._day(case, regions, as_of, chosen, lang)
         known = on_day(case, day)
@@ -134,7 +134,7 @@ class Engine:
         parts = parts_for(known.records)
         scribes = {name: self._scribe(name, day, lang, chosen) for name in dict.fromkeys(regions)}
         entry = self._opening(case, day, chosen, {name: scribe.policy for name, scribe in scribes.items()})
-        pieces = [narrow(compact(entry).removesuffix("}"))]
+        pieces = [narrow_json(entry)[:-1]]
         before = ',"regions":{'
         for name, scribe in scribes.items():
             pieces += (before, narrow_json(name), ":", *scribe.answer(sheet, parts))

@@ -16,7 +16,7 @@ from xianjie.engine.deciders import Decide, PolicyAt
 from xianjie.language.explain import Finding, Why, kind_of, opened
 from xianjie.language.generate import FALSE, TRUE, verdict_function
 from xianjie.language.generate_json import Told
-from xianjie.language.narrow import compact, narrow, narrow_json
+from xianjie.language.narrow import narrow_json
 from xianjie.policy.prepared import Block, Policy
 
 _EDGE = token_hex(12)  # drawn anew for each process, so that no policy's text can hold it
@@ -78,7 +78,7 @@ def names_marked(names: Iterable[str]) -> Names:
 def form_of(entry: object) -> Form:
     """Make a form of a part that was drawn up from marks."""
     lists: list[Names] = []
-    pieces = compact(_set_aside(entry, lists)).split(_EDGE)
+    pieces = narrow_json(_set_aside(entry, lists)).split(_EDGE)
     blanks: list[Blank] = []
     for place in range(1, len(pieces), 2):
         kind, what = pieces[place][0], pieces[place][1:]
@@ -86,7 +86,7 @@ def form_of(entry: object) -> Form:
         if kind != "t":  # what is no part of a sentence stands for itself, not for a text
             pieces[place - 1] = pieces[place - 1].removesuffix('"')
             pieces[place + 1] = pieces[place + 1].removeprefix('"')
-    return Form(tuple(map(narrow, pieces[::2])), tuple(blanks))
+    return Form(tuple(pieces[::2]), tuple(blanks))
 
 
 def _set_aside(entry: Any, lists: list[Names]) -> Any:
