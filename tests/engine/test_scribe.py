@@ -133,6 +133,16 @@ def test_generated_policies_and_cases(seed: int, lang: str) -> None:
     engine.close()
 
 
+@pytest.mark.parametrize("seed", [1076, 1102])
+def test_where_the_readings_turn_and_too_much_is_open_only_that_turns_facts_are_missing(seed: int) -> None:
+    """Two that a fuzz run found: what cancels out under one reading is to be listed for that reading alone."""
+    policy = Author(seed).policy()
+    engine = Engine([policy], BASE)
+    for case in cases_for(seed, 60):
+        check(engine, case, [policy.region])
+    engine.close()
+
+
 # -- documents in time, and supposed -----------------------------------------------------------------------------------
 
 

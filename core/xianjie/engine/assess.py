@@ -36,7 +36,7 @@ KEPT = 256
 """How many policies at a date are kept compiled."""
 
 MOST_WRITTEN = 64 * 1024 * 1024
-"""How many bytes of what was written are kept in all, by a rough estimate; then we start afresh."""
+"""How many bytes of what was written are kept in all, by a rough estimate."""
 
 
 class Engine:
@@ -68,7 +68,7 @@ class Engine:
         self._lock = Lock()
         self._procedures = Procedures()
         self._scribes: OrderedDict[Hashable, Scribe] = OrderedDict()
-        self._memory = Memory()
+        self._memory = Memory(MOST_WRITTEN)
 
     def under(self, supposed: Mapping[str, Policy]) -> Engine:
         """Make an engine over the same documents in which some stand in for others; close it after use."""
@@ -192,17 +192,12 @@ class Engine:
             chosen = {axis: o for axis, o in settings.chosen(name.partition("@")[0]).items() if axis in known}
         key = (name, day, lang, frozenset(chosen.items()))
         with self._lock:
-            if self._memory.spent > MOST_WRITTEN:
-                self._scribes.clear()
-                self._memory = Memory()
-            found, memory = self._scribes.get(key), self._memory
+            found = self._scribes.get(key)
             if found is not None:
                 self._scribes.move_to_end(key)
                 return found
-        made = Scribe(self.at(name, day, lang), chosen, self._procedures, memory)
+        made = Scribe(self.at(name, day, lang), chosen, self._procedures, self._memory)
         with self._lock:
-            if memory is not self._memory:
-                return made  # all was given up meanwhile
             while len(self._scribes) >= KEPT:
                 self._scribes.popitem(last=False)
             return self._scribes.setdefault(key, made)
@@ -256,4 +251,5 @@ class Engine:
         with self._lock:
             self._at.clear()
             self._scribes.clear()
+        self._memory.forget()
         self._procedures.close()

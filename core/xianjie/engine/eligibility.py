@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from xianjie.engine.inquiry import Entry, Inquiry, joined_why
@@ -161,7 +161,7 @@ def _missing(inquiry: Inquiry, found: Standing) -> tuple[str, ...]:
     """List the facts that can still change the status, over every reading that takes part."""
     asked = open_groups(inquiry, found)
     world = inquiry.at.world(inquiry.encoded)
-    turns = in_turn(inquiry, asked)
+    turns = [conditions_at(inquiry, places) for places in in_turn(asked)]
     wanted = {
         name for conditions in turns for name in facts_that_matter(conditions, world, inquiry.at.joint(conditions))
     }
@@ -179,22 +179,21 @@ def open_groups(inquiry: Inquiry, found: Standing) -> list[Group]:
     return [group for group in found.groups if group.line.group.gives == gives]
 
 
-def in_turn(inquiry: Inquiry, asked: Sequence[Group]) -> list[list[nodes.Condition]]:
-    """Give the groups' conditions, once for each turn of the readings that take part."""
+def in_turn(asked: Sequence[Group]) -> list[tuple[int, ...]]:
+    """Give the places of the groups' conditions, once for each turn of the readings that take part."""
     turns = max((len(group.settled.standing) for group in asked), default=0)
-    return [
-        [
-            node
-            for group in asked
-            for node in _conditions(inquiry, group, group.settled.standing[min(turn, len(group.settled.standing) - 1)])
-        ]
-        for turn in range(turns)
-    ]
+    return [tuple(place for group in asked for place in _places(group, turn)) for turn in range(turns)]
 
 
-def _conditions(inquiry: Inquiry, group: Group, reading: int) -> list[nodes.Condition]:
+def _places(group: Group, turn: int) -> Iterable[int]:
+    standing = group.settled.standing
+    return group.line.places[standing[min(turn, len(standing) - 1)]].values()
+
+
+def conditions_at(inquiry: Inquiry, places: Sequence[int]) -> list[nodes.Condition]:
+    """Give the conditions at their places."""
     block = inquiry.policy.blocks["eligibility"]
-    return [block.conditions[place][1] for place in group.line.places[reading].values()]
+    return [block.conditions[place][1] for place in places]
 
 
 def advice_given(inquiry: Inquiry, findings: Sequence[Finding]) -> list[Entry]:

@@ -16,6 +16,7 @@ from xianjie.engine.duties import counted_duty, ledger_duty, target_duty
 from xianjie.engine.eligibility import (
     Group,
     advice_given,
+    conditions_at,
     drawn,
     group_of,
     in_turn,
@@ -68,8 +69,9 @@ class _GroupPart(NamedTuple):
 
 
 class _Turn(NamedTuple):
-    """Conditions on which the status depends, spelled out, and what decides their atoms."""
+    """Conditions on which the status depends: their places, how they are spelled out, and what decides their atoms."""
 
+    places: tuple[int, ...]
     joint: Joint
     decide: Verdict
 
@@ -99,11 +101,11 @@ class Scribe:
         self._procedures = procedures
         self._beside_ledgers = _facts_read(at.policy, "ledger")
         self._tell: dict[str, Tell] = {}
-        self._turns: dict[Joint, _Turn] = {}
+        self._turns: dict[tuple[int, ...], _Turn] = {}
         self._policy, self._rows = Kept[str](memory), Kept[str](memory)
         self._forms, self._standing = Kept[Ready](memory), Kept[_Standing](memory)
         self._groups = [(line, Kept[_GroupPart](memory)) for line in at.policy.groups]
-        self._wanted = Kept[frozenset[str]](memory)
+        self._wanted = Kept[tuple[frozenset[str] | None]](memory)
 
     def answer(self, sheet: Sheet, parts: Sequence[str]) -> list[str]:
         """Write the policy's answer, with the parts that are asked for, in pieces of narrow text."""
@@ -164,12 +166,14 @@ class Scribe:
             return found.form.filled(told)
         listed, wanted = names_told(found.missing, told), set[str]()
         for turn in found.turns:
-            wanted |= self._matter(turn, turn.decide(sheet.laid.codes), listed)
+            matter = self._matter(turn, turn.decide(sheet.laid.codes))
+            wanted.update(names_told(turn.places, told) if matter is None else matter)
         return found.form.filled(told, row(tuple(name for name in listed if name in wanted)))
 
-    def _matter(self, turn: _Turn, codes: tuple[int, ...], listed: Sequence[str]) -> frozenset[str]:
-        wanted = self._wanted.get((turn.joint, codes), lambda: turn.joint.wanted(codes) or frozenset())
-        return wanted or frozenset(listed)
+    def _matter(self, turn: _Turn, codes: tuple[int, ...]) -> frozenset[str] | None:
+        """Name the facts that matter by their atoms' codes; None where all that are missing are to be named."""
+        (found,) = self._wanted.get((turn.places, codes), lambda: (turn.joint.wanted(codes),))
+        return found
 
     def _stands(self, asked: Inquiry, codes: tuple[int, ...]) -> _Standing:
         findings = asked.findings("eligibility")
@@ -186,16 +190,16 @@ class Scribe:
         rows = {"groups": listed(one.entry for one in groups), "readings": listed(one.readings for one in groups)}
         return _Standing(
             Ready(put_together(form_of(entry), rows), *missing),
-            [self._turn(conditions) for conditions in in_turn(asked, waiting)],
+            [self._turn(asked, places) for places in in_turn(waiting)],
             names_marked(dict.fromkeys(name for group in waiting for name in group.settled.missing)),
         )
 
-    def _turn(self, conditions: Sequence[nodes.Condition]) -> _Turn:
-        joint = self._marked.joint(conditions)
-        if joint not in self._turns:
+    def _turn(self, asked: Inquiry, places: tuple[int, ...]) -> _Turn:
+        if places not in self._turns:
+            joint = self._marked.joint(conditions_at(asked, places))
             atoms = Block("atoms", tuple(("", atom) for atom in joint.atoms))
-            self._turns[joint] = _Turn(joint, verdict_function(self._marked.material(atoms)))
-        return self._turns[joint]
+            self._turns[places] = _Turn(places, joint, verdict_function(self._marked.material(atoms)))
+        return self._turns[places]
 
     def _group(self, asked: Inquiry, line: GroupLine, findings: Sequence[Finding]) -> _GroupPart:
         group = group_of(asked, line, findings)
