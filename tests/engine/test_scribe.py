@@ -42,7 +42,7 @@ def check(
     wanted = engine.assess(case, regions, day, chosen, lang)
     for _ in range(2):  # new to the engine, and remembered
         found = engine.written(case, regions, day, chosen, lang)
-        assert found.json == orjson.dumps(wanted)
+        assert found.line == orjson.dumps(wanted, option=orjson.OPT_APPEND_NEWLINE)
         assert found.decision_id == wanted["decision_id"]
     return wanted
 
@@ -229,22 +229,31 @@ def test_ledgers_under_other_settings_and_facts_beside_them() -> None:
 def test_the_other_engines_write_their_answers_too(engine: Any) -> None:
     other = Engine(REGIONS.load(), BASE, engine)
     case = invented(3, 1)[0]
-    assert other.written(case, ALL[:2]).json == ENGINE.written(case, ALL[:2]).json
+    assert other.written(case, ALL[:2]) == ENGINE.written(case, ALL[:2])
     other.close()
 
 
 def test_wrong_questions_are_refused_alike() -> None:
     case = read_case({}, BASE)
-    for wrong in (
-        lambda answer: answer(case, []),
-        lambda answer: answer(case, ["nowhere"], AS_OF),
-        lambda answer: answer(case, ALL),
-        lambda answer: answer(case, ALL, AS_OF, Settings(-1)),
-        lambda answer: answer(case, ALL, AS_OF, Settings(readings={"no-such": "one"})),
-        lambda answer: answer(case, ALL, AS_OF, None, "fr"),
-    ):
+    wrong: tuple[tuple[Any, ...], ...] = (
+        ([],),
+        (["nowhere"], AS_OF),
+        (ALL,),
+        (ALL, AS_OF, Settings(-1)),
+        (ALL, AS_OF, Settings(readings={"no-such": "one"})),
+        (ALL, AS_OF, None, "fr"),
+    )
+    for question in wrong:
         with pytest.raises(InputError) as slow:
-            wrong(ENGINE.assess)
+            ENGINE.assess(case, *question)
         with pytest.raises(InputError) as fast:
-            wrong(ENGINE.written)
+            ENGINE.written(case, *question)
         assert fast.value.problems == slow.value.problems
+
+
+def test_the_id_is_keyed_where_somebody_keys_it() -> None:
+    case = read_case({"case": "E-1"}, BASE)
+    plain = ENGINE.written(case, ALL, AS_OF)
+    keyed = ENGINE.written(case, ALL, AS_OF, keyed=lambda digest: digest[::-1])
+    assert keyed.decision_id == plain.decision_id[::-1]
+    assert keyed.line == plain.line.replace(plain.decision_id.encode(), keyed.decision_id.encode())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from threading import Lock
 
 from xianjie.cases import Case
@@ -122,11 +122,16 @@ class Engine:
         as_of: int | None = None,
         settings: Settings | None = None,
         lang: str = "zh",
+        keyed: Callable[[str], str] = str,
     ) -> Written:
-        """Answer as `assess` does, and write the answer down: JSON in UTF-8 without white space, Chinese as it is."""
+        """Answer as `assess` does, and write the answer down: a line of JSON in UTF-8.
+
+        `keyed` makes of the question's digest the id that the answer is to have.
+        """
         if self.engine != "generated":
             entry = self.assess(case, regions, as_of, settings, lang)
-            return Written(entry["decision_id"], widened(narrow_json(entry)))
+            entry["decision_id"] = keyed(entry["decision_id"])
+            return Written(entry["decision_id"], widened(narrow_json(entry) + "\n"))
         chosen = settings or Settings()
         day = self._day(case, regions, as_of, chosen, lang)
         known = on_day(case, day)
@@ -134,12 +139,13 @@ class Engine:
         parts = parts_for(known.records)
         scribes = {name: self._scribe(name, day, lang, chosen) for name in dict.fromkeys(regions)}
         entry = self._opening(case, day, chosen, {name: scribe.policy for name, scribe in scribes.items()})
+        entry["decision_id"] = keyed(entry["decision_id"])
         pieces = [narrow_json(entry)[:-1]]
         before = ',"regions":{'
         for name, scribe in scribes.items():
             pieces += (before, narrow_json(name), ":", *scribe.answer(sheet, parts))
             before = ","
-        pieces.append("}}")
+        pieces.append("}}\n")
         return Written(entry["decision_id"], widened("".join(pieces)))
 
     def _day(self, case: Case, regions: Sequence[str], as_of: int | None, settings: Settings, lang: str) -> int:

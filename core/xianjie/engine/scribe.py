@@ -54,10 +54,10 @@ from xianjie.policy.prepared import Block, GroupLine, Policy
 
 
 class Written(NamedTuple):
-    """An answer as JSON in UTF-8, and the id of the question."""
+    """An answer's id, and the answer as a line of JSON in UTF-8, its line break included."""
 
     decision_id: str
-    json: bytes
+    line: bytes
 
 
 class _GroupPart(NamedTuple):
