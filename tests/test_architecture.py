@@ -61,7 +61,7 @@ OWNERS: dict[str, str | tuple[str, ...]] = {
     "starlette": "service/",
     "uvicorn": "service/",
     "anyio": "service/",
-    "orjson": "service/",
+    "orjson": ("service/", "language/narrow.py"),
     "prometheus_client": "service/",
     "structlog": "service/",
     "typer": "cli/",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -277,6 +279,22 @@ class RegionAnswer(Shape):
     duties: list[DutyEntry] | None = None
     referral: Referral | None = None
     incentives: list[IncentiveEntry] | None = None
+
+
+PARTS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "services": frozenset({"person", "household"}),
+        "duties": frozenset({"ledger", "duty", "target"}),
+        "referral": frozenset({"referral"}),
+        "incentives": frozenset({"organisation"}),
+    }
+)
+"""The parts that are given only where the case has one of these records, in their order; eligibility always is."""
+
+
+def parts_for(records: frozenset[str]) -> list[str]:
+    """Name the parts of an answer to a case with these records."""
+    return ["eligibility", *(name for name, wanted in PARTS.items() if records & wanted)]
 
 
 class SettingsEntry(Shape):

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from threading import Lock
-from typing import Any
 
 from xianjie.cases import Case
 from xianjie.cases.steps import on_day
-from xianjie.engine.answer import SCHEMA_VERSION
+from xianjie.engine.answer import SCHEMA_VERSION, parts_for
 from xianjie.engine.choice import Documents
 from xianjie.engine.deciders import EngineName, PolicyAt
 from xianjie.engine.document import document_entry, overlay_id
 from xianjie.engine.duties import duties
 from xianjie.engine.eligibility import eligibility
-from xianjie.engine.encode import encode
+from xianjie.engine.encode import encode, lay_out
 from xianjie.engine.entitlements import incentives, services
 from xianjie.engine.inquiry import Entry, Inquiry, Settings
+from xianjie.engine.memory import Memory
 from xianjie.engine.procedures import Procedures
+from xianjie.engine.question import decision_id
 from xianjie.engine.referral import referral
+from xianjie.engine.scribe import Scribe, Sheet, Written
 from xianjie.errors import InputError, Place, Problem
 from xianjie.language.calendar import iso
+from xianjie.language.narrow import narrow_json, widened
 from xianjie.policy.prepared import Policy
 from xianjie.policy.timeline import timelines
 from xianjie.version import __version__
@@ -33,6 +34,9 @@ LANGUAGES = ("zh", "en")
 
 KEPT = 256
 """How many policies at a date are kept compiled."""
+
+MOST_WRITTEN = 64 * 1024 * 1024
+"""How many bytes of what was written are kept in all, by a rough estimate."""
 
 
 class Engine:
@@ -63,6 +67,8 @@ class Engine:
         self._at: OrderedDict[tuple[int, int, str], PolicyAt] = OrderedDict()
         self._lock = Lock()
         self._procedures = Procedures()
+        self._scribes: OrderedDict[Hashable, Scribe] = OrderedDict()
+        self._memory = Memory(MOST_WRITTEN)
 
     def under(self, supposed: Mapping[str, Policy]) -> Engine:
         """Make an engine over the same documents in which some stand in for others; close it after use."""
@@ -97,6 +103,53 @@ class Engine:
         `as_of` is an ordinal; where it is None the case's own date is used. Raises InputError for a region that is not
         there, for no region at all, where no date is given, and where a supposition would change no answer.
         """
+        chosen = settings or Settings()
+        day = self._day(case, regions, as_of, chosen, lang)
+        known = on_day(case, day)
+        encoded = encode(known.facts, self.vocabulary, lang)
+        inquiries = {
+            name: Inquiry(known, self.at(name, day, lang), encoded, chosen, chosen.chosen(name.partition("@")[0]))
+            for name in dict.fromkeys(regions)
+        }
+        entry = self._opening(case, day, chosen, {name: inquiry.policy for name, inquiry in inquiries.items()})
+        entry["regions"] = {name: self._answer(inquiry) for name, inquiry in inquiries.items()}
+        return entry
+
+    def written(
+        self,
+        case: Case,
+        regions: Sequence[str],
+        as_of: int | None = None,
+        settings: Settings | None = None,
+        lang: str = "zh",
+        keyed: Callable[[str], str] = str,
+    ) -> Written:
+        """Answer as `assess` does, and write the answer down: a line of JSON in UTF-8.
+
+        `keyed` makes of the question's digest the id that the answer is to have.
+        """
+        if self.engine != "generated":
+            entry = self.assess(case, regions, as_of, settings, lang)
+            entry["decision_id"] = keyed(entry["decision_id"])
+            return Written(entry["decision_id"], widened(narrow_json(entry) + "\n"))
+        chosen = settings or Settings()
+        day = self._day(case, regions, as_of, chosen, lang)
+        known = on_day(case, day)
+        sheet = Sheet(known, lay_out(known.facts, self.vocabulary, lang), chosen)
+        parts = parts_for(known.records)
+        scribes = {name: self._scribe(name, day, lang, chosen) for name in dict.fromkeys(regions)}
+        entry = self._opening(case, day, chosen, {name: scribe.policy for name, scribe in scribes.items()})
+        entry["decision_id"] = keyed(entry["decision_id"])
+        pieces = [narrow_json(entry)[:-1]]
+        before = ',"regions":{'
+        for name, scribe in scribes.items():
+            pieces += (before, narrow_json(name), ":", *scribe.answer(sheet, parts))
+            before = ","
+        pieces.append("}}\n")
+        return Written(entry["decision_id"], widened("".join(pieces)))
+
+    def _day(self, case: Case, regions: Sequence[str], as_of: int | None, settings: Settings, lang: str) -> int:
+        """Check a question, and give its date."""
         day = as_of if as_of is not None else case.as_of
         if day is None:
             raise InputError(
@@ -107,39 +160,53 @@ class Engine:
                     Place(path="as_of"),
                 )
             )
-        chosen = settings or Settings()
         self.documents.check(regions)
-        self.check_settings(chosen)
+        self.check_settings(settings)
         if lang not in LANGUAGES:
             raise InputError(
                 Problem("language-unknown", "语言只有 zh 和 en", "the languages are zh and en", Place(path="lang"))
             )
         self.documents.check_supposed(regions, day)
-        known = on_day(case, day)
-        encoded = encode(known.facts, self.vocabulary, lang)
-        inquiries = {
-            name: Inquiry(known, self.at(name, day, lang), encoded, chosen, chosen.chosen(name.partition("@")[0]))
-            for name in dict.fromkeys(regions)
+        return day
+
+    def _opening(self, case: Case, day: int, settings: Settings, policies: Mapping[str, Policy]) -> Entry:
+        """Give all of an answer that stands before the regions'."""
+        overlays = {name: overlay_id(policy) for name, policy in policies.items() if policy.supposed}
+        told: Entry = {
+            "due_soon_days": settings.due_soon_days,
+            "readings": dict(settings.readings),
+            "overlay": overlays or None,
         }
-        answers = {name: self._answer(inquiry) for name, inquiry in inquiries.items()}
-        overlays = {name: overlay_id(one.policy) for name, one in inquiries.items() if one.policy.supposed}
-        entry: Entry = {
+        as_of = iso(day)
+        fingerprints = {name: policy.sha256 for name, policy in policies.items()}
+        return {
             "schema_version": SCHEMA_VERSION,
             "engine": __version__,
-            "as_of": iso(day),
-            "decision_id": "",
-            "settings": {
-                "due_soon_days": chosen.due_soon_days,
-                "readings": dict(chosen.readings),
-                "overlay": overlays or None,
-            },
+            "as_of": as_of,
+            "decision_id": decision_id(case, fingerprints, as_of, told, __version__),
+            "settings": told,
             "case": case.label,
             "household_ref": case.household_ref,
             "provenance": {name: dict(entry) for name, entry in case.provenance.items()},
-            "regions": answers,
         }
-        entry["decision_id"] = self._decision_id(case, entry)
-        return entry
+
+    def _scribe(self, name: str, day: int, lang: str, settings: Settings) -> Scribe:
+        """Give the scribe of a policy; the one that wrote nothing for the longest time is let go first."""
+        chosen: Mapping[str, str] = {}
+        if settings.readings:
+            known = self.documents.answering(name, day).file.readings
+            chosen = {axis: o for axis, o in settings.chosen(name.partition("@")[0]).items() if axis in known}
+        key = (name, day, lang, frozenset(chosen.items()))
+        with self._lock:
+            found = self._scribes.get(key)
+            if found is not None:
+                self._scribes.move_to_end(key)
+                return found
+        made = Scribe(self.at(name, day, lang), chosen, self._procedures, self._memory)
+        with self._lock:
+            while len(self._scribes) >= KEPT:
+                self._scribes.popitem(last=False)
+            return self._scribes.setdefault(key, made)
 
     def check_settings(self, settings: Settings) -> None:
         """Refuse settings out of range, and readings that no policy knows.
@@ -170,68 +237,25 @@ class Engine:
                 )
 
     def _answer(self, inquiry: Inquiry) -> Entry:
-        records = inquiry.case.records
-        entry: Entry = {"policy": document_entry(inquiry), "eligibility": eligibility(inquiry)}
-        if records & {"person", "household"}:
-            entry["services"] = services(inquiry)
-        if records & {"ledger", "duty", "target"}:
-            entry["duties"] = duties(inquiry)
-        if "referral" in records:
-            entry["referral"] = referral(inquiry, self._procedures)
-        if "organisation" in records:
-            entry["incentives"] = incentives(inquiry)
+        entry: Entry = {"policy": document_entry(inquiry)}
+        for part in parts_for(inquiry.case.records):
+            match part:
+                case "eligibility":
+                    entry[part] = eligibility(inquiry)
+                case "services":
+                    entry[part] = services(inquiry)
+                case "duties":
+                    entry[part] = duties(inquiry)
+                case "referral":
+                    entry[part] = referral(inquiry, self._procedures)
+                case "incentives":
+                    entry[part] = incentives(inquiry)
         return entry
-
-    def _decision_id(self, case: Case, entry: Entry) -> str:
-        """Digest the question: the same policies, case, date, settings and engine version give the same id."""
-        question = {
-            "policies": {region: answer["policy"]["sha256"] for region, answer in entry["regions"].items()},
-            "case": canonical(case),
-            "as_of": entry["as_of"],
-            "settings": entry["settings"],
-            "engine": entry["engine"],
-        }
-        text = json.dumps(question, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
-        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
     def close(self) -> None:
         """Free what the engine holds outside Python."""
         with self._lock:
             self._at.clear()
+            self._scribes.clear()
+        self._memory.forget()
         self._procedures.close()
-
-
-def canonical(case: Case) -> Mapping[str, object]:
-    """Spell a case out in a form that is the same for the same records."""
-    return {
-        "case": case.label,
-        "household_ref": case.household_ref,
-        "facts": case.given,
-        "records": sorted(case.records),
-        "ledgers": [ledger.facts for ledger in case.ledgers],
-        "duties": [[duty.facts, duty.meetings] for duty in case.duties],
-        "targets": [
-            [
-                target.item,
-                target.year,
-                _figure(target.value),
-                _figure(target.value_in_year),
-                {str(year): _figure(value) for year, value in target.additions.items()},
-            ]
-            for target in case.targets
-        ],
-        "events": [[event.event, event.on, event.by] for event in case.events],
-        "provenance": case.provenance,
-    }
-
-
-def _figure(value: Any) -> str | None:
-    return None if value is None else format(value.normalize(), "f")
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, frozenset):
-        return sorted(value)
-    if isinstance(value, Mapping):
-        return dict(value)
-    raise TypeError(type(value).__name__)

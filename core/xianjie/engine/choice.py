@@ -77,6 +77,8 @@ class Documents:
     def check_supposed(self, references: Sequence[str], as_of: int) -> None:
         """Refuse a supposition that none of the answers would be given under: nobody would notice that it is idle."""
         wanted = {policy.region for policy in self.supposed.values()}
+        if not wanted:
+            return
         for reference in references:
             policy = self.answering(reference, as_of)
             if policy.supposed:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 from weakref import finalize
 
 from xianjie.engine.encode import Encoded
+from xianjie.engine.openness import Joint
 from xianjie.errors import InternalError, Problem
-from xianjie.language import ir
+from xianjie.language import ir, nodes
 from xianjie.language.evaluate import World
 from xianjie.language.explain import Finding, Shown, Telling, find
 from xianjie.language.generate import Material, explain_function
@@ -31,6 +32,7 @@ class PolicyAt:
             for name, value in self.parameters.items()
         }
         self._decide: dict[str, Decide] = {}
+        self._joints: dict[tuple[int, ...], Joint] = {}
 
     def decide(self, block: str, encoded: Encoded) -> list[Finding]:
         """Decide a block of the policy; a block that it does not have has no findings."""
@@ -40,6 +42,13 @@ class PolicyAt:
         if decide is None:
             decide = self._decide.setdefault(block, self._compile(self.policy.blocks[block]))
         return decide(encoded)
+
+    def joint(self, conditions: Sequence[nodes.Condition]) -> Joint:
+        """Give several of the policy's conditions, spelled out."""
+        key = tuple(map(id, conditions))  # the policy keeps them alive
+        if key not in self._joints:
+            self._joints[key] = Joint(conditions, self.policy.definitions)
+        return self._joints[key]
 
     def world(self, encoded: Encoded) -> World:
         """Give the world that the policy's conditions are decided in."""
@@ -52,21 +61,19 @@ class PolicyAt:
         """Give the frame that the policy's conditions are lowered in."""
         return ir.Frame(self.as_of, self.parameters, self.policy.vocabulary.events)
 
+    def material(self, block: Block) -> Material:
+        """Give what source is written from to decide a block."""
+        policy = self.policy
+        return Material(
+            block.conditions, policy.definitions, self.frame(), policy.vocabulary, self.speaker, self.shown_parameters
+        )
+
     def _compile(self, block: Block) -> Decide:
         match self.engine:
             case "tree":
                 return lambda encoded: self._walk(block, encoded)
             case "generated":
-                explain = explain_function(
-                    Material(
-                        block.conditions,
-                        self.policy.definitions,
-                        self.frame(),
-                        self.policy.vocabulary,
-                        self.speaker,
-                        self.shown_parameters,
-                    )
-                )
+                explain = explain_function(self.material(block))
                 return lambda encoded: explain(encoded.codes, encoded.shown, encoded.texts)
             case "rete":
                 return self._chain(block)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from xianjie.engine.inquiry import Entry, Inquiry, joined_why
 from xianjie.engine.openness import facts_that_matter
@@ -42,20 +42,35 @@ def eligibility(inquiry: Inquiry) -> Entry:
     """Answer coverage, priority, and the status drawn from both; always answered."""
     findings = inquiry.findings("eligibility")
     found = standing(inquiry, [group_of(inquiry, line, findings) for line in inquiry.policy.groups])
+    readings = [reading for group in found.groups for reading in readings_of(group)]
     advice = advice_given(inquiry, findings)
+    return drawn(found, [group.entry for group in found.groups], list(_missing(inquiry, found)), readings, advice)
+
+
+def drawn(
+    found: Standing,
+    groups: Sequence[object],
+    missing: Sequence[str],
+    readings: Sequence[object],
+    advice: Sequence[Entry],
+) -> Entry:
+    """Draw the entry up from where the person stands and its parts as they are to be written."""
     return {
         "status": found.status,
         "coverage": found.coverage,
         "priority": found.priority,
-        "groups": [group.entry for group in found.groups],
-        "missing": list(_missing(inquiry, found)),
-        "readings": [
-            {"group": group.line.group.id, **reading} for group in found.groups for reading in group.settled.readings
-        ],
+        "groups": groups,
+        "missing": missing,
+        "readings": readings,
         "flagged": found.flagged,
         "advice": [entry["advice"] for entry in advice],
         "advice_details": advice,
     }
+
+
+def readings_of(group: Group) -> list[Entry]:
+    """List a group's readings as they stand beside the status."""
+    return [{"group": group.line.group.id, **reading} for reading in group.settled.readings]
 
 
 def standing(inquiry: Inquiry, groups: Sequence[Group]) -> Standing:
@@ -90,6 +105,11 @@ def group_of(inquiry: Inquiry, line: GroupLine, findings: Sequence[Finding]) -> 
         "why": settled.main.why,
     }
     return Group(line, settled, rule, clause, entry)
+
+
+def without_reasons(group: Group) -> Group:
+    """Let a group's reasons go, and keep how it stands."""
+    return replace(group, settled=replace(group.settled, main=Outcome(group.settled.status), readings=[]), entry={})
 
 
 def _outcome(inquiry: Inquiry, line: GroupLine, findings: dict[str, Finding], match_: str) -> Outcome:
@@ -139,29 +159,41 @@ def _flagged(groups: Sequence[Group], status: str, coverage: str) -> bool:
 
 def _missing(inquiry: Inquiry, found: Standing) -> tuple[str, ...]:
     """List the facts that can still change the status, over every reading that takes part."""
+    asked = open_groups(inquiry, found)
+    world = inquiry.at.world(inquiry.encoded)
+    turns = [conditions_at(inquiry, places) for places in in_turn(asked)]
+    wanted = {
+        name for conditions in turns for name in facts_that_matter(conditions, world, inquiry.at.joint(conditions))
+    }
+    return tuple(dict.fromkeys(name for group in asked for name in group.settled.missing if name in wanted))
+
+
+def open_groups(inquiry: Inquiry, found: Standing) -> list[Group]:
+    """List the groups on which it depends what the status will be; none where it is decided."""
     if found.status == "undetermined" and found.coverage == "undetermined":
         gives = "coverage"
     elif found.coverage == inquiry.policy.silence and found.priority == "undetermined":
         gives = "priority"
     else:
-        return ()
-    world = inquiry.at.world(inquiry.encoded)
-    asked = [group for group in found.groups if group.line.group.gives == gives]
-    wanted: dict[str, None] = {}
-    for turn in range(max(len(group.settled.standing) for group in asked)):
-        conditions = [
-            node
-            for group in asked
-            for node in _conditions(inquiry, group, group.settled.standing[min(turn, len(group.settled.standing) - 1)])
-        ]
-        wanted.update(dict.fromkeys(facts_that_matter(conditions, world)))
-    listed = dict.fromkeys(name for group in asked for name in group.settled.missing)
-    return tuple(name for name in listed if name in wanted)
+        return []
+    return [group for group in found.groups if group.line.group.gives == gives]
 
 
-def _conditions(inquiry: Inquiry, group: Group, reading: int) -> list[nodes.Condition]:
+def in_turn(asked: Sequence[Group]) -> list[tuple[int, ...]]:
+    """Give the places of the groups' conditions, once for each turn of the readings that take part."""
+    turns = max((len(group.settled.standing) for group in asked), default=0)
+    return [tuple(place for group in asked for place in _places(group, turn)) for turn in range(turns)]
+
+
+def _places(group: Group, turn: int) -> Iterable[int]:
+    standing = group.settled.standing
+    return group.line.places[standing[min(turn, len(standing) - 1)]].values()
+
+
+def conditions_at(inquiry: Inquiry, places: Sequence[int]) -> list[nodes.Condition]:
+    """Give the conditions at their places."""
     block = inquiry.policy.blocks["eligibility"]
-    return [block.conditions[place][1] for place in group.line.places[reading].values()]
+    return [block.conditions[place][1] for place in places]
 
 
 def advice_given(inquiry: Inquiry, findings: Sequence[Finding]) -> list[Entry]:

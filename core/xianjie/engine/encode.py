@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from xianjie.language.calendar import iso
 from xianjie.language.evaluate import Value
 from xianjie.language.explain import Shown
 from xianjie.language.generate import FALSE, TRUE, UNKNOWN, Code
+from xianjie.language.narrow import narrow_inside, narrow_json
 from xianjie.language.prose import value_text, words
 from xianjie.vocabulary import FactSpec, FactType, Vocabulary
 
@@ -21,6 +23,17 @@ class Encoded:
     facts: Mapping[str, Value]
     codes: list[Code]
     shown: list[Shown]
+    texts: list[str]
+
+
+class Laid(NamedTuple):
+    """A case's facts by slot for source that writes JSON: code, value as JSON, text as inside a string, both narrow.
+
+    Of a flag only the code counts.
+    """
+
+    codes: list[Code]
+    shown: list[str]
     texts: list[str]
 
 
@@ -50,6 +63,37 @@ def encode(facts: Mapping[str, Value], vocabulary: Vocabulary, lang: str) -> Enc
             spec = vocabulary.facts[slot]
             shown[slot], texts[slot] = show(spec, value), value_text(spec, value, lang)
     return Encoded(facts, codes_of(facts, vocabulary), shown, texts)
+
+
+def lay_out(facts: Mapping[str, Value], vocabulary: Vocabulary, lang: str) -> Laid:
+    """Lay recorded facts out for source that writes JSON; everything else is unknown."""
+    blank, slot = _blank_laid(vocabulary, lang), vocabulary.slot
+    codes, shown, texts = blank.codes.copy(), blank.shown.copy(), blank.texts.copy()
+    for name, value in facts.items():
+        if value is True:
+            codes[slot[name]] = TRUE
+        elif value is False:
+            codes[slot[name]] = FALSE
+        else:
+            place = slot[name]
+            write = _written if isinstance(value, frozenset) else _remembered  # a set can be of any size
+            codes[place] = value
+            shown[place], texts[place] = write(vocabulary, place, value, lang)
+    return Laid(codes, shown, texts)
+
+
+def _written(vocabulary: Vocabulary, place: int, value: Value, lang: str) -> tuple[str, str]:
+    spec = vocabulary.facts[place]
+    return narrow_json(show(spec, value)), narrow_inside(value_text(spec, value, lang))
+
+
+_remembered = lru_cache(maxsize=8192)(_written)
+
+
+@lru_cache(maxsize=32)
+def _blank_laid(vocabulary: Vocabulary, lang: str) -> Laid:
+    codes, shown, texts = _blank(vocabulary, lang)
+    return Laid(codes, [narrow_json(value) for value in shown], [narrow_inside(text) for text in texts])
 
 
 def show(spec: FactSpec, value: Value) -> Shown:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from xianjie.cases import Case
 from xianjie.engine.inquiry import Entry, Inquiry, joined_why, plain_why
 from xianjie.engine.procedures import Procedures, walk
 from xianjie.engine.readings import Outcome, Settled, settle
@@ -45,6 +46,22 @@ def referral(inquiry: Inquiry, procedures: Procedures) -> Entry:
         entry["simplification"] = _simplification(inquiry, findings)
     entry["accompanying"] = _accompanying(inquiry, direction, findings)
     return entry
+
+
+def recorded(case: Case, as_of: int) -> tuple[object, ...]:
+    """Give all of a case that a referral is answered by, beside the findings on its direction."""
+    facts = case.facts
+    consented = facts.get("referral.consent_date")
+    if isinstance(consented, int) and NEVER < consented <= as_of:
+        consented = True  # of a consent that was given the day is not told
+    return (
+        facts.get("referral.initiator"),
+        consented,
+        "referral.letter_date" in facts,
+        facts.get("referral.letter_issued"),
+        facts.get("referral.materials_sealed"),
+        *(event.event for event in case.events),
+    )
 
 
 def _under(inquiry: Inquiry, line: ReferralLine, findings: Sequence[Finding], procedures: Procedures) -> Entry:

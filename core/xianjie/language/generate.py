@@ -176,47 +176,47 @@ class _Writer:
         lacking = self.missing(node, value)
         why = (
             f"{{'rule': {self.constant(rule)}, 'op': {self.op(node)!r}, 'value': V[{value}], "
-            f"'text': {text}, 'because': [{grounds}]}}"
+            f"'text': {text}, 'because': [{', '.join(grounds)}]}}"
         )
         return f"Finding(V[{value}], {lacking}, {why})"
 
     def op(self, node: nodes.Condition) -> str:
         return kind_of(opened(node, self.material.definitions))
 
-    def grounds(self, node: nodes.Condition) -> str:
+    def grounds(self, node: nodes.Condition) -> list[str]:
         match node:
             case nodes.And(operands) | nodes.Or(operands):
-                return ", ".join(filter(None, (self.part(operand) for operand in operands)))
+                return [ground for operand in operands for ground in self.part(operand)]
             case nodes.Not(operand):
                 return self.part(operand)
             case nodes.Definition():
                 return self.grounds(opened(node, self.material.definitions))
             case _:
-                return ", ".join(
-                    [self.leaf(name) for name in nodes.facts_of(node)]
-                    + [
-                        self.constant({"parameter": name, "value": self.material.parameters[name]})
-                        for name in nodes.parameters_of(node)
-                    ]
-                )
+                leaves = [self.leaf(name) for name in nodes.facts_of(node)]
+                return leaves + [self.parameter(name) for name in nodes.parameters_of(node)]
 
-    def part(self, node: nodes.Condition) -> str:
+    def part(self, node: nodes.Condition) -> list[str]:
         if not is_compound(node):
             return self.grounds(node)
         if node not in self.grounds_of:
-            named = f"'definition': {self.constant(node.name)}, " if isinstance(node, nodes.Definition) else ""
-            value, text, grounds = self.value(node), self.text(node), self.grounds(node)
-            self.grounds_of[node] = self.assign(
-                "g",
-                f"{{'op': {self.op(node)!r}, {named}'value': V[{value}], 'text': {text}, 'because': [{grounds}]}}",
-            )
-        return self.grounds_of[node]
+            self.grounds_of[node] = self.assign("g", self.new_part(node))
+        return [self.grounds_of[node]]
+
+    def new_part(self, node: nodes.Condition) -> str:
+        named = f"'definition': {self.constant(node.name)}, " if isinstance(node, nodes.Definition) else ""
+        value, text, grounds = self.value(node), self.text(node), ", ".join(self.grounds(node))
+        return f"{{'op': {self.op(node)!r}, {named}'value': V[{value}], 'text': {text}, 'because': [{grounds}]}}"
 
     def leaf(self, name: str) -> str:
         if name not in self.leaves:
-            slot = self.material.vocabulary.slot[name]
-            self.leaves[name] = self.assign("l", f"{{'fact': {name!r}, 'value': S[{slot}]}}")
+            self.leaves[name] = self.assign("l", self.new_leaf(name))
         return self.leaves[name]
+
+    def new_leaf(self, name: str) -> str:
+        return f"{{'fact': {name!r}, 'value': S[{self.material.vocabulary.slot[name]}]}}"
+
+    def parameter(self, name: str) -> str:
+        return self.constant({"parameter": name, "value": self.material.parameters[name]})
 
     def text(self, node: nodes.Condition) -> str:
         match node:
@@ -237,18 +237,19 @@ class _Writer:
         pairs = [(self.text(operand), self.value(operand)) for operand in node.operands]
         aside = said_by_others(node.operands)
         kept = [pair for number, pair in enumerate(pairs) if number not in aside]
-        named = self.deciding(kept, value)
-        some = f"{named} or {self.deciding(pairs, value)}" if aside else named
+        named = self.deciding(kept, value, self.said(w.also))
+        some = f"({named} or {self.deciding(pairs, value, self.said(w.also))})" if aside else named
         # a true *all* and a false *any* are brought about by every part: nothing has to be picked out
-        every = f"({''.join(f'{text}, ' for text, _ in kept or pairs)})"
         whole, joint = ("3", w.both) if isinstance(node, nodes.And) else ("0", w.also)
-        joined, also = self.constant(joint), self.constant(w.also)
-        return self.assign("t", f"{joined}.join({every}) if {value} == {whole} else {also}.join({some})")
+        between = f"{{{self.constant(self.said(joint))}}}"
+        every = f'f"{between.join(f"{{{text}}}" for text, _ in kept or pairs)}"'
+        return self.assign("t", f"{every} if {value} == {whole} else {some}")
 
-    @staticmethod
-    def deciding(pairs: Sequence[tuple[str, str]], value: str) -> str:
-        listed = "".join(f"({text}, {part}), " for text, part in pairs)
-        return f"[t for t, v in ({listed}) if v == {value}]"
+    def deciding(self, pairs: Sequence[tuple[str, str]], value: str, also: str) -> str:
+        """Join the texts of the parts that have the value; one text too many is put between, and cut off in front."""
+        joint = self.constant(also)
+        listed = "".join(f"{{{joint} + {text} if {part} == {value} else ''}}" for text, part in pairs)
+        return f'f"{listed}"[{len(also)}:]'
 
     def atom_text(self, phrase: Phrase, value: str) -> str:
         plain = [self.plain(template) for template in (phrase.false, phrase.unknown, phrase.true)]
@@ -258,13 +259,16 @@ class _Writer:
         false, unknown, true = (self.filled(template) for template in (phrase.false, phrase.unknown, phrase.true))
         return self.assign("t", f"{true} if {value} == 3 else {false} if {value} == 0 else {unknown}")
 
-    @staticmethod
-    def plain(template: Template) -> str | None:
-        return "".join(map(str, template)) if all(isinstance(part, str) for part in template) else None
+    def said(self, text: str) -> str:
+        """Give a piece of a sentence as it stands in what is written."""
+        return text
+
+    def plain(self, template: Template) -> str | None:
+        return self.said("".join(map(str, template))) if all(isinstance(part, str) for part in template) else None
 
     def filled(self, template: Template) -> str:
         pieces = [
-            f"{{{self.constant(part)}}}"
+            f"{{{self.constant(self.said(part))}}}"
             if isinstance(part, str)
             else f"{{T[{self.material.vocabulary.slot[part.name]}]}}"
             for part in template

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from xianjie.cases import Case
 from xianjie.cases.read import read_case
@@ -17,9 +16,6 @@ from xianjie.service.body import checked
 from xianjie.service.problems import at
 from xianjie.service.settings import ServiceSettings
 from xianjie.service.supposing import supposed_engine
-from xianjie.service.wire import answer_bytes
-
-Entry = Mapping[str, Any]
 
 
 class Answering:
@@ -32,17 +28,16 @@ class Answering:
         """Check what stands around the case; InputError with pointers."""
         return checked(value, AssessmentAsked)
 
-    def answer(self, asked: AssessmentAsked) -> dict[str, Any]:
-        """Answer one case, as `xianjie assess` does; InputError and PolicyError with pointers into the body."""
+    def answered(self, asked: AssessmentAsked) -> bytes:
+        """Answer one case with the bytes that `xianjie assess --json` writes.
+
+        Raises InputError and PolicyError with pointers into the body.
+        """
         case = self.case(asked.case)
         settings = Settings(asked.settings.due_soon_days, dict(asked.settings.readings))
         day = self.day(asked.as_of, case)
         with supposed_engine(self.engine, asked.settings.overlay) as engine:
-            return self.keyed(engine.assess(case, asked.regions, day, settings, asked.lang))
-
-    def answered(self, asked: AssessmentAsked) -> bytes:
-        """Answer one case with the bytes that `xianjie assess --json` writes."""
-        return answer_bytes(self.answer(asked))
+            return engine.written(case, asked.regions, day, settings, asked.lang, self.keyed).line
 
     def case(self, value: object) -> Case:
         """Read the case of a body."""
@@ -52,12 +47,10 @@ class Answering:
         """Choose the date: the one asked, else the case's own, else today in Beijing."""
         return as_of or (case.as_of if case is not None else None) or self.settings.today().toordinal()
 
-    def keyed(self, entry: dict[str, Any]) -> dict[str, Any]:
+    def keyed(self, digest: str) -> str:
         """Key a decision's id where there is a key."""
         key = self.settings.decision_key
-        if key is not None:
-            entry["decision_id"] = hmac.new(key, entry["decision_id"].encode(), hashlib.sha256).hexdigest()[:32]
-        return entry
+        return digest if key is None else hmac.new(key, digest.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def _in_case(path: Sequence[str | int]) -> Place:

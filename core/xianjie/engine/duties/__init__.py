@@ -5,7 +5,7 @@ from xianjie.engine.duties.ledgers import ledger_duty
 from xianjie.engine.duties.targets import target_duty
 from xianjie.engine.inquiry import Entry, Inquiry
 
-__all__ = ["duties"]
+__all__ = ["counted_duty", "duties", "ledger_duty", "target_duty"]
 
 
 def duties(inquiry: Inquiry) -> list[Entry]:
