@@ -32,6 +32,11 @@ _SENTENCES: Mapping[str, tuple[str, str, str]] = {
     "too_long": ("list-too-long", "项数过多", "too many entries"),
     "date_form": ("type-date", "须是日期（如 2025-05-01）", "must be a date (as 2025-05-01)"),
     "date_impossible": ("date-impossible", "没有这一天", "there is no such day"),
+    "division_form": (
+        "division-form",
+        "行政区划须是 2、4、6、9 或 12 位数字的代码；全国须写明 national",
+        "a division is a code of 2, 4, 6, 9 or 12 digits; write out national for the whole country",
+    ),
     "number_form": ("type-number", "须是数字", "must be a number"),
     "number_too_large": ("number-too-large", "数字过大", "the number is too large"),
     "number_too_fine": ("number-too-fine", "小数位数过多", "too many decimals"),

@@ -30,6 +30,7 @@ from xianjie.vault import Suite, audit_seals, new_ring
 AT_HOME = "http://127.0.0.1"
 TODAY = dt.date(2025, 8, 1)
 NOW = dt.datetime(2025, 8, 1, 1, 30, tzinfo=dt.UTC)
+RING = new_ring(Suite.AES, TODAY)
 FIVE = ["hubei", "tianjin", "jinhua", "shanxi", "shanghai"]
 
 Make = Callable[..., TestClient]
@@ -90,10 +91,9 @@ def start(log: Path, *more: str) -> Server:
 @contextmanager
 def kept(folder: Path) -> Iterator[Keeping]:
     """Keep records in an embedded store; its clock stands still on TODAY."""
-    ring = new_ring(Suite.AES, TODAY)
-    seals = [Seal(name, hash) for name, hash in audit_seals(ring)]
+    seals = [Seal(name, hash) for name, hash in audit_seals(RING)]
     with open_store(folder, seals=seals) as store:
-        yield Keeping(store, ring, lambda: NOW)
+        yield Keeping(store, RING, lambda: NOW)
 
 
 @pytest.fixture(scope="session")

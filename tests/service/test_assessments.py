@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import hmac
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,15 +11,19 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 from tests.cli.conftest import DECIDED, OPEN
-from tests.service.conftest import FIVE, TODAY, Make, Server
+from tests.service.conftest import FIVE, RING, TODAY, Make, Server
 from typer.testing import CliRunner
 
 import xianjie
+from xianjie.cases.read import read_case
 from xianjie.cli import create_app
+from xianjie.engine.assess import Engine
 from xianjie.errors import InputError
+from xianjie.plugins import Regions
 from xianjie.policy.yaml_tree import YamlTree
 from xianjie.service.clock import today
 from xianjie.service.routes.assessments import QUICK
+from xianjie.vault import Suite, decision_id, new_ring, written
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples" / "cases").glob("*.yaml"))
 PATH = "/v1/assessments"
@@ -32,10 +34,12 @@ def read(path: Path) -> list[dict[str, Any]]:
     return value if isinstance(value, list) else [value]
 
 
-def of_the_command_line(case: Mapping[str, Any], folder: Path, *options: str) -> bytes:
+def of_the_command_line(case: Mapping[str, Any], folder: Path, *options: str, home: Path | None = None) -> bytes:
+    """Answer under the keys of the application in this process, or of the server whose home is given."""
     path = folder / "case.json"
     path.write_text(json.dumps(case, ensure_ascii=False), encoding="utf-8")
-    done = CliRunner().invoke(create_app(), ["assess", str(path), "--json", *options])
+    env = {"XIANJIE_KEYS": written(RING)} | ({} if home is None else {"XIANJIE_KEYS": "", "XIANJIE_HOME": str(home)})
+    done = CliRunner().invoke(create_app(), ["assess", str(path), "--json", *options], env=env)
     assert done.exit_code in (0, 4), done.output
     return done.stdout_bytes
 
@@ -68,7 +72,9 @@ def test_settings_and_language_give_the_same_bytes_too(client: TestClient, tmp_p
 def test_a_real_server_gives_the_same_bytes(server: Server, tmp_path: Path) -> None:
     with server.client() as client:
         answer = client.post(PATH, json={"case": DECIDED, "regions": ["tianjin"]})
-        assert answer.content == of_the_command_line(DECIDED, tmp_path, "--region", "tianjin")
+        assert answer.content == of_the_command_line(
+            DECIDED, tmp_path, "--region", "tianjin", home=server.log.parent / "home"
+        )
 
 
 def test_undetermined_and_ambiguous_are_answers_like_any_other(client: TestClient) -> None:
@@ -131,7 +137,8 @@ def test_an_overlay_is_supposed_as_in_python(client: TestClient, given: str) -> 
         return
     assert answer.status_code == 200, answer.text
     python = xianjie.assess(case, ["jinhua"], "2025-08-01", overlay=overlay)
-    assert answer.json() == python.to_json()
+    found = python.to_json()
+    assert answer.json() == {**found, "decision_id": decision_id(RING, found["decision_id"])}
     plain = client.post(PATH, json=question).json()
     statuses = [one["regions"]["jinhua"]["eligibility"]["status"] for one in (answer.json(), plain)]
     assert statuses[0] == "covered"
@@ -147,15 +154,15 @@ def test_a_large_case_is_answered_alike_in_a_thread(client: TestClient, tmp_path
     assert answer.content == of_the_command_line(case, tmp_path, "--region", "hubei")
 
 
-def test_with_a_key_the_decision_s_id_cannot_be_guessed_back(client: TestClient, make: Make) -> None:
-    question = {"case": DECIDED, "regions": ["tianjin"]}
-    plain, keyed, other = (
-        one.post(PATH, json=question).json()
-        for one in (client, make(decision_key=b"k" * 32), make(decision_key=b"j" * 32))
+def test_the_decision_s_id_is_keyed_and_cannot_be_guessed_back(client: TestClient, regions: Regions) -> None:
+    answer = client.post(PATH, json={"case": DECIDED, "regions": ["tianjin"]}).json()
+    engine = Engine(regions.load(["tianjin"]), regions.vocabulary)
+    bare = engine.assess(read_case(DECIDED, regions.vocabulary), ["tianjin"])
+    assert answer == {**bare, "decision_id": decision_id(RING, bare["decision_id"])}
+    assert answer["decision_id"] not in (
+        bare["decision_id"],
+        decision_id(new_ring(Suite.AES, TODAY), bare["decision_id"]),
     )
-    wanted = hmac.new(b"k" * 32, plain["decision_id"].encode(), hashlib.sha256).hexdigest()[:32]
-    assert keyed == {**plain, "decision_id": wanted}
-    assert other["decision_id"] not in (plain["decision_id"], wanted)
 
 
 def test_a_region_named_twice_is_answered_once(client: TestClient) -> None:

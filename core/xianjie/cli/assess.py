@@ -97,6 +97,7 @@ def assess(
             from xianjie.cli.exactly import checked_exactly
 
             answers = checked_exactly(answers, cases, chosen, settings)
+        answers = _keyed(answers)
         if as_json or as_lines:
             undecided = _write_json(answers, array=len(cases) > 1 and not as_lines, lines=as_lines)
         else:
@@ -187,6 +188,23 @@ def _answers(
         for case in cases:
             yield engine.assess(case, regions, day or case.as_of or clock, settings, lang)
             progress.advance(task)
+
+
+def _keyed(answers: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Give the ids that this user's service gives, where it has run and so has keys; else they are bare digests."""
+    import os
+
+    from xianjie.sources.shelf import default_home
+
+    home = default_home()
+    if not (os.environ.get("XIANJIE_KEYS_FILE") or os.environ.get("XIANJIE_KEYS") or (home / "keys.json").exists()):
+        yield from answers
+        return
+    from xianjie.vault import decision_id, own_ring
+
+    ring = own_ring(os.environ, home)
+    for answer in answers:
+        yield answer if ring is None else {**answer, "decision_id": decision_id(ring, answer["decision_id"])}
 
 
 def _write_json(answers: Iterator[Entry], array: bool, lines: bool) -> bool:

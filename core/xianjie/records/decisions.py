@@ -15,6 +15,8 @@ from xianjie.records.pages import Asked, Page, page
 from xianjie.records.placing import place_of, placed
 from xianjie.records.refusals import missing
 from xianjie.store import Record
+from xianjie.vault import Spot, person_key
+from xianjie.vault.persons import COLLECTION as PERSONS
 
 COLLECTION = "decisions"
 
@@ -23,7 +25,8 @@ COLLECTION = "decisions"
 class Decision:
     """One decision. `asked` is the body of the request; `policies` gives each region's document by its sha256.
 
-    `readings` are those that the office had settled on; `case` is the pending case that was asked about, or None.
+    `readings` are those that the office had settled on; `case` is the pending case that was asked about, or None, and
+    `person` whose case it is: the question is then sealed with that person's key.
     """
 
     id: str
@@ -34,18 +37,20 @@ class Decision:
     engine: str
     division: Division
     case: str | None = None
+    person: str | None = None
 
     @property
     def record(self) -> str:
         """Give the id of its record: a question that was asked about a case is another record than the bare one."""
         return self.id if self.case is None else f"{self.id}-{self.case}"
 
-    def body(self, at: str, by: str) -> dict[str, Any]:
-        """Give the record's body."""
+    def body(self, at: str, by: str, asked: str) -> dict[str, Any]:
+        """Give the record's body, with the question as it is kept."""
         return {
             "decision": self.id,
             "case": self.case,
-            "asked": self.asked,
+            "person": self.person,
+            "asked": asked,
             "as_of": self.as_of,
             "policies": dict(self.policies),
             "readings": dict(self.readings),
@@ -61,12 +66,33 @@ def record_decisions(change: Change, decisions: Sequence[Decision]) -> None:
     at = change.at.isoformat(timespec="seconds")
     for decision in {one.record: one for one in decisions}.values():
         if change.view.get(COLLECTION, decision.record) is None:
-            change.insert(COLLECTION, decision.body(at, change.principal.id), decision.record)
+            asked = _sealed(change, decision)
+            change.insert(COLLECTION, decision.body(at, change.principal.id, asked), decision.record)
     given = [decision.record for decision in decisions]
     if len(given) == 1:
         change.note("decided", COLLECTION, given[0])
     else:
         change.note("decided", COLLECTION, None, ids=given)
+
+
+def _sealed(change: Change, decision: Decision) -> str:
+    if decision.person is None:
+        return decision.asked
+    person = change.get(PERSONS, decision.person)
+    return person_key(change.ring, person.id, person.body).seal(_spot(decision.record), decision.asked)
+
+
+def question_of(desk: Desk, record: Record) -> str:
+    """Open the question of a decision; `person-erased` where it went with the person."""
+    asked: str = record.body["asked"]
+    if record.body["person"] is None:
+        return asked
+    person = desk.get(PERSONS, record.body["person"])
+    return person_key(desk.ring, person.id, person.body).open(_spot(record.id), asked)
+
+
+def _spot(record: str) -> Spot:
+    return Spot(COLLECTION, record, "asked")
 
 
 def read_decision(change: Change, id: str) -> Record:

@@ -2,42 +2,70 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
+from xianjie.access import NATIONAL, Division
 from xianjie.cases import Case
 from xianjie.cases.read import read_case
 from xianjie.engine.assess import Engine
 from xianjie.engine.inquiry import Settings
 from xianjie.errors import Place
+from xianjie.language.calendar import iso
+from xianjie.records.decisions import Decision
 from xianjie.service.asking import AssessmentAsked
 from xianjie.service.body import checked
 from xianjie.service.problems import at
 from xianjie.service.settings import ServiceSettings
 from xianjie.service.supposing import supposed_engine
+from xianjie.vault import Ring, decision_id
+from xianjie.version import __version__
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """For whom an answer is given: a division, and the readings that it has settled on, by `region:set`."""
+
+    division: Division = NATIONAL
+    readings: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer as a line of JSON, and the decision that goes on record before it is given."""
+
+    line: bytes
+    decision: Decision
 
 
 class Answering:
     """Answer with one engine; another one takes the place of this when documents change."""
 
-    def __init__(self, engine: Engine, settings: ServiceSettings) -> None:
-        self.engine, self.settings = engine, settings
+    def __init__(self, engine: Engine, settings: ServiceSettings, ring: Ring) -> None:
+        self.engine, self.settings, self._ring = engine, settings, ring
+        self.version = __version__
 
     def asked(self, value: object) -> AssessmentAsked:
         """Check what stands around the case; InputError with pointers."""
         return checked(value, AssessmentAsked)
 
-    def answered(self, asked: AssessmentAsked) -> bytes:
-        """Answer one case with the bytes that `xianjie assess --json` writes.
+    def answered(self, asked: AssessmentAsked, text: str, office: Office) -> Answered:
+        """Answer one case with the bytes that `xianjie assess --json` writes; `text` is the question as it was put.
 
-        Raises InputError and PolicyError with pointers into the body.
+        What the question itself sets stands before what the office has settled on. Raises InputError and PolicyError
+        with pointers into the body.
         """
         case = self.case(asked.case)
-        settings = Settings(asked.settings.due_soon_days, dict(asked.settings.readings))
+        readings = {**office.readings, **asked.settings.readings}
+        settings = Settings(asked.settings.due_soon_days, readings)
         day = self.day(asked.as_of, case)
         with supposed_engine(self.engine, asked.settings.overlay) as engine:
-            return engine.written(case, asked.regions, day, settings, asked.lang, self.keyed).line
+            written = engine.written(case, asked.regions, day, settings, asked.lang, self.keyed)
+            policies = {name: engine.documents.answering(name, day).sha256 for name in asked.regions}
+        decision = Decision(
+            written.decision_id, text, iso(day), policies, office.readings, self.version, office.division
+        )
+        return Answered(written.line, decision)
 
     def case(self, value: object) -> Case:
         """Read the case of a body."""
@@ -48,9 +76,8 @@ class Answering:
         return as_of or (case.as_of if case is not None else None) or self.settings.today().toordinal()
 
     def keyed(self, digest: str) -> str:
-        """Key a decision's id where there is a key."""
-        key = self.settings.decision_key
-        return digest if key is None else hmac.new(key, digest.encode(), hashlib.sha256).hexdigest()[:32]
+        """Key a decision's id, so that it cannot be guessed back from the few facts of a case."""
+        return decision_id(self._ring, digest)
 
 
 def _in_case(path: Sequence[str | int]) -> Place:

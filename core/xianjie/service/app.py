@@ -21,6 +21,7 @@ from xianjie.records.desk import Keeping
 from xianjie.service import docs_page
 from xianjie.service.admission import Door, OpenDoor
 from xianjie.service.answering import Answering
+from xianjie.service.deciding import DecisionLog
 from xianjie.service.edge import Edge
 from xianjie.service.logs import Log, make_log
 from xianjie.service.metrics import Metrics
@@ -29,6 +30,7 @@ from xianjie.service.routes import (
     assessments,
     batches,
     comparisons,
+    decisions,
     differences,
     operation,
     organisations,
@@ -53,7 +55,10 @@ RESOURCES = (
     vocabulary,
     operation,
 )
-RECORDS = (organisations,)
+RECORDS = (
+    decisions,
+    organisations,
+)
 """The resources that keep records, with the shapes and the tags that they bring."""
 
 
@@ -101,7 +106,7 @@ def _service(keeping: Keeping, settings: ServiceSettings, regions: Regions, log:
     return Service(
         settings,
         regions,
-        Answering(engine, settings),
+        Answering(engine, settings, keeping.ring),
         log,
         Metrics(),
         threads=CapacityLimiter(settings.threads),
@@ -110,6 +115,7 @@ def _service(keeping: Keeping, settings: ServiceSettings, regions: Regions, log:
         keeping=keeping,
         storing=CapacityLimiter(settings.storing),
         door=door,
+        decisions=DecisionLog(keeping, log),
     )
 
 

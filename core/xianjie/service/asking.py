@@ -10,6 +10,7 @@ from pydantic import Field
 
 from xianjie.cases.shape import Day, Shape
 from xianjie.errors import InputError, Problem, nearest
+from xianjie.service.divisions import DivisionCode
 from xianjie.service.problems import at
 from xianjie.vocabulary import BASE
 from xianjie.vocabulary.terms import DIMENSIONS
@@ -55,6 +56,9 @@ class AssessmentAsked(Shape):
     as_of: Day | None = Field(default=None, description="判定日 the date of evaluation")
     settings: SettingsAsked = SettingsAsked()
     lang: Language = Field(default="zh", description="理由的语言 the language of the reasons")
+    office: DivisionCode | None = Field(
+        default=None, description="为哪个机关判定，采用它选定的读法 the office, whose settled readings apply"
+    )
 
 
 class ComparisonAsked(Shape):

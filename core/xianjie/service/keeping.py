@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 from fastapi import Request, Response
 
-from xianjie.access import Division, division
+from xianjie.access import AccessError, Division, division
+from xianjie.errors import InputError, Problem
 from xianjie.records import idempotency, refusals
 from xianjie.records.desk import Change, Desk
 from xianjie.records.pages import Page
@@ -29,12 +30,16 @@ _VERSION = re.compile(r'"([1-9][0-9]{0,9})"')
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a write answers: JSON, the version of the record that it is of, and where it is found if it is new."""
+    """What a write answers: JSON, the version of the record that it is of, and where it is found if it is new.
+
+    `once` is added to the answer when it is first given, and never remembered for a second try: a secret.
+    """
 
     value: Any
     status: int = 200
     version: int | None = None
     location: str | None = None
+    once: Mapping[str, Any] | None = None
 
 
 def shown(record: Record) -> dict[str, Any]:
@@ -57,8 +62,12 @@ def listed(page: Page, show: Callable[[Record], Any] = shown) -> dict[str, Any]:
 
 
 def division_asked(text: str | None) -> Division | None:
-    """Read the division of a query; AccessError `division-form`."""
-    return None if text is None else division(text)
+    """Read the division of a query; InputError `division-form` names the parameter."""
+    try:
+        return None if text is None else division(text)
+    except AccessError as error:
+        problems = [Problem(one.code, one.zh, one.en, parameter("division")) for one in error.problems]
+        raise InputError(problems) from None
 
 
 async def looked(request: Request, work: Callable[[Desk], T]) -> T:
@@ -69,6 +78,18 @@ async def looked(request: Request, work: Callable[[Desk], T]) -> T:
     def run() -> T:
         with service.keeping.look(principal) as desk:
             return work(desk)
+
+    return await in_thread(service.storing, run)
+
+
+async def looked_and_noted(request: Request, work: Callable[[Change], T]) -> T:
+    """Look at records whose reading itself is noted in the audit chain."""
+    service = service_of(request)
+    principal = principal_of(request)
+
+    def run() -> T:
+        with service.keeping.change(principal) as change:
+            return work(change)
 
     return await in_thread(service.storing, run)
 
@@ -170,4 +191,5 @@ def _response(done: Made) -> Response:
     }
     if done.status == 204:
         return Response(status_code=204, headers=dict(headers))
-    return Response(answer_bytes(done.value), done.status, dict(headers), JSON)
+    value = done.value if done.once is None else {**done.value, **done.once}
+    return Response(answer_bytes(value), done.status, dict(headers), JSON)

@@ -6,33 +6,27 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import Path, Query
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 from pydantic.config import JsonDict
 from pydantic.json_schema import WithJsonSchema
 
-from xianjie.access import Division, division
 from xianjie.cases import Case
 from xianjie.cases.read import read_case
+from xianjie.service.divisions import CODE
+from xianjie.service.divisions import DivisionCode as DivisionCode
 from xianjie.service.problems import at
 from xianjie.service.schema import PART
 from xianjie.service.shown import Shown
 from xianjie.vocabulary import Vocabulary
 
-CODE = {"type": "string", "pattern": "^(national|[1-8][0-9]([0-9]{2}){0,2}|[1-8][0-9]{5}[0-9]{3}([0-9]{3})?)$"}
-
-
-def _division(value: object) -> object:
-    return division(value) if isinstance(value, str) else value
-
-
-DivisionCode = Annotated[
-    Division,
-    BeforeValidator(_division),
-    WithJsonSchema({**CODE, "description": "行政区划代码 2、4、6、9 或 12 位，全国写 national a division's code"}),
-]
 RecordId = Annotated[str, Path(description="记录的编号 the record's id", max_length=100, pattern="^[a-z0-9-]+$")]
 InDivision = Annotated[
-    str | None, Query(alias="division", description="只要这个区划之内的 only those inside this division", max_length=12)
+    str | None,
+    Query(
+        alias="division",
+        description="只要这个区划之内的 only those inside this division",
+        json_schema_extra={"pattern": CODE["pattern"]},
+    ),
 ]
 After = Annotated[
     str | None,

@@ -35,6 +35,8 @@ Json = dict[str, Any]
 _REF = "#/components/schemas/"
 PART = "x-case-part"
 """What stands, while a schema is made, for a reference to a part of a case."""
+NAMED = "x-regions"
+"""What stands, while a schema is made, for the regions and documents that the items of a list can name."""
 _TAGS: Mapping[str, str] = {
     "assessments": "判定 put cases to the documents of regions",
     "questions": "还要问什么 what to ask, so that a case can be decided",
@@ -180,6 +182,7 @@ def openapi(
     schemas["AssessmentAsked"]["examples"] = [{**EXAMPLE, "regions": [*engine.policies]}]
     for schema in schemas.values():
         _tell_parts(schema)
+        _tell_regions(schema, {"type": "string", "enum": references(engine)})
     made.setdefault("components", {})["schemas"] = dict(sorted(schemas.items()))
     return made
 
@@ -190,6 +193,15 @@ def _tell_parts(schema: Json) -> None:
         if PART in found:
             told = {key: value for key, value in found.items() if key in ("description", "default")}
             schema["properties"][name] = {**reference(found[PART]), **told}
+
+
+def _tell_regions(schema: Json, named: Json) -> None:
+    """Say which regions there are where a record's list names some."""
+    for found in schema.get("properties", {}).values():
+        if found.pop(NAMED, False):
+            for option in (found, *found.get("anyOf", ())):
+                if "items" in option:
+                    option["items"] = named
 
 
 def _tell_documents(made: Json, engine: Engine) -> None:

@@ -12,6 +12,7 @@ from xianjie.engine.assess import Engine
 from xianjie.plugins import Regions
 from xianjie.records.desk import Keeping
 from xianjie.service.answering import Answering
+from xianjie.service.deciding import DecisionLog
 from xianjie.service.language import accepted
 from xianjie.service.logs import Log
 from xianjie.service.metrics import Metrics
@@ -40,6 +41,7 @@ class Service:
     keeping: Keeping
     storing: CapacityLimiter
     door: Door
+    decisions: DecisionLog
     ready: bool = False
     described: tuple[Engine, bytes] | None = None
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from xianjie.vault.fields import PersonKey, Spot
 from xianjie.vault.identity import IdentityNumber, identity_number, person_name
-from xianjie.vault.keyfile import find_ring, parsed, read_ring, required_ring, write_ring, written
+from xianjie.vault.keyfile import find_ring, own_ring, parsed, read_ring, required_ring, write_ring, written
 from xianjie.vault.keyring import Key, Purpose, Ring, new_ring, rotated, without
 from xianjie.vault.persons import (
     Rekeyed,
@@ -55,6 +55,7 @@ __all__ = [
     "lookups",
     "new_ring",
     "opened",
+    "own_ring",
     "parsed",
     "person_key",
     "person_name",

@@ -24,6 +24,8 @@ from xianjie.vault.suites import ROOT, Suite
 FILE = "XIANJIE_KEYS_FILE"
 INLINE = "XIANJIE_KEYS"
 CREDENTIALS = "CREDENTIALS_DIRECTORY"
+OWN = "keys.json"
+"""The key file in a user's own folder, which a service makes where none is named."""
 VERSION = 1
 _MOST = 64 * 1024
 _MOST_KEYS = 100
@@ -41,6 +43,12 @@ def find_ring(environment: Mapping[str, str]) -> Ring | None:
     if file:
         return read_ring(Path(file), environment.get(CREDENTIALS))
     return parsed(inline, INLINE) if inline else None
+
+
+def own_ring(environment: Mapping[str, str], home: Path) -> Ring | None:
+    """Read the ring as `find_ring` does, else the one in this user's own folder; None where there is neither."""
+    own = home / OWN
+    return find_ring(environment) or (read_ring(own) if own.exists() else None)
 
 
 def required_ring(environment: Mapping[str, str]) -> Ring:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from xianjie.access import Action, Resource
+from xianjie.service.admission import principal_of
 from xianjie.service.answering import Answering
 from xianjie.service.asking import AssessmentAsked
 from xianjie.service.body import JsonBody, read_body
+from xianjie.service.offices import office_of
 from xianjie.service.problems import at, refuse
 from xianjie.service.schema import add_route, content
 from xianjie.service.state import service_of
@@ -38,24 +40,23 @@ def routes() -> APIRouter:
 
 
 async def assess(request: Request) -> Response:
-    """Answer one case; a large one, or one under a supposition, in a thread."""
+    """Answer one case, on record; a large one, or one under a supposition, in a thread."""
     service = service_of(request)
+    principal = principal_of(request)
     data = await read_body(request, service.settings.largest_body, service.settings.body_seconds)
     answering = service.answering
     if len(data) > QUICK:
-        body = await in_thread(service.threads, _answered, answering, data)
+        asked = await in_thread(service.threads, _asked, answering, data)
     else:
         asked = _asked(answering, data)
-        if asked.settings.overlay is None:
-            body = answering.answered(asked)
-        else:
-            body = await in_thread(service.threads, answering.answered, asked)
+    office = await office_of(service, principal, asked.office)
+    if len(data) > QUICK or asked.settings.overlay is not None:
+        answered = await in_thread(service.threads, answering.answered, asked, data.decode(), office)
+    else:
+        answered = answering.answered(asked, data.decode(), office)
+    await service.decisions.record(principal, [answered.decision])
     service.metrics.answered.inc()
-    return Response(body, media_type=JSON)
-
-
-def _answered(answering: Answering, data: bytes) -> bytes:
-    return answering.answered(_asked(answering, data))
+    return Response(answered.line, media_type=JSON)
 
 
 def _asked(answering: Answering, data: bytes) -> AssessmentAsked:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 
 import anyio
 import orjson
@@ -12,12 +13,16 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from xianjie.access import Action, Resource
+from xianjie.access import Action, Division, Resource
 from xianjie.errors import InputError, Problem, XianjieError
-from xianjie.service.answering import Answering
+from xianjie.records.decisions import Decision
+from xianjie.service.admission import principal_of
+from xianjie.service.answering import Answered, Answering, Office
+from xianjie.service.asking import AssessmentAsked
 from xianjie.service.body import JsonBody, read_body
 from xianjie.service.framing import Span, element_spans, line_spans
 from xianjie.service.logs import told_exception
+from xianjie.service.offices import office_of
 from xianjie.service.problems import at, refuse, status_of, told
 from xianjie.service.routes.assessments import QUICK
 from xianjie.service.schema import add_route, content, reference
@@ -26,8 +31,10 @@ from xianjie.service.wire import JSON, NDJSON
 from xianjie.service.working import busy, in_thread
 
 KINDS = (NDJSON, "application/ndjson", "application/jsonl", JSON)
-CHUNK = 64 * 1024
-"""Answers are sent once so many bytes of them are there."""
+CHUNK = 1024 * 1024
+"""Answers are sent once so many bytes of them are there,"""
+TOGETHER = 200
+"""or so many of them: their decisions go on record together."""
 
 
 def routes() -> APIRouter:
@@ -74,7 +81,7 @@ async def assess_batch(request: Request) -> Response:
         spans = (element_spans if kind == JSON else line_spans)(data, settings.most_cases)
         if not spans:
             raise InputError(Problem("cases-none", "没有个案", "there is no case"))
-        lines = _Lines(service, data, spans, language_of(request), request_id_of(request))
+        lines = _Lines(service, request, data, spans)
         return _Held(lines.written(), service.batches)
     except BaseException:
         service.batches.release()
@@ -95,50 +102,66 @@ class _Held(StreamingResponse):
             self.place.release()
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line to send, and the decision that goes on record before it; None where the case was refused."""
+
+    number: int
+    data: bytes
+    decision: Decision | None = None
+
+
 class _Lines:
     """Answer the cases of one batch, each by itself, with one engine throughout."""
 
-    def __init__(self, service: Service, data: bytes, spans: Sequence[Span], lang: str, request_id: str | None) -> None:
-        self.service, self.data, self.spans, self.lang, self.request_id = service, data, spans, lang, request_id
+    def __init__(self, service: Service, request: Request, data: bytes, spans: Sequence[Span]) -> None:
+        self.service, self.data, self.spans = service, data, spans
+        self.lang, self.request_id = language_of(request), request_id_of(request)
+        self.principal = principal_of(request)
         self.answering: Answering = service.answering
+        self.offices: dict[Division | None, Office] = {}
 
     async def written(self) -> AsyncIterator[bytes]:
         """Write the lines, and let other requests have their turn between two of them."""
-        waiting: list[bytes] = []
+        waiting: list[_Line] = []
         size = refused = 0
         for number, (start, end) in enumerate(self.spans, 1):
-            if end - start > QUICK:
-                line, good = await in_thread(self.service.threads, self.line, number, self.data[start:end])
-            else:
-                line, good = self.line(number, self.data[start:end])
+            line = await self.line(number, self.data[start:end])
+            if end - start <= QUICK:
                 await asyncio.sleep(0)
-            refused += not good
             waiting.append(line)
-            size += len(line)
-            if size >= CHUNK:
-                yield b"".join(waiting)
+            size += len(line.data)
+            if size >= CHUNK or len(waiting) == TOGETHER or number == len(self.spans):
+                sent = await self._recorded(waiting)
+                refused += sum(line.decision is None for line in sent)
+                yield b"".join(line.data for line in sent)
                 waiting, size = [], 0
-        if waiting:
-            yield b"".join(waiting)
+        answered = len(self.spans) - refused
+        self.service.metrics.answered.inc(answered)
+        self.service.metrics.refused.inc(refused)
         self.service.log.info("batch", request_id=self.request_id, cases=len(self.spans), refused=refused)
 
-    def line(self, number: int, data: bytes) -> tuple[bytes, bool]:
-        """Answer one case, or tell its problem; second, whether it was answered."""
-        metrics = self.service.metrics
+    async def line(self, number: int, data: bytes) -> _Line:
+        """Answer one case, or tell its problem."""
         try:
-            line = self._answer(data)
+            answered = await self._answered(data)
         except XianjieError as error:
-            metrics.refused.inc()
             status = status_of(error)
-            return self._problem(number, status, error.problems if status < 500 else [_FAILED]), False
+            return self._problem(number, status, error.problems if status < 500 else [_FAILED])
         except Exception as error:  # noqa: BLE001 - a case on which we fail must not take the others with it
-            metrics.refused.inc()
             self.service.log.error("case failed", request_id=self.request_id, **told_exception(error))
-            return self._problem(number, 500, [_FAILED]), False
-        metrics.answered.inc()
-        return line, True
+            return self._problem(number, 500, [_FAILED])
+        return _Line(number, answered.line, answered.decision)
 
-    def _answer(self, data: bytes) -> bytes:
+    async def _answered(self, data: bytes) -> Answered:
+        threads = self.service.threads
+        if len(data) > QUICK:
+            asked = await in_thread(threads, self._asked, data)
+            return await in_thread(threads, self.answering.answered, asked, data.decode(), await self._office(asked))
+        asked = self._asked(data)
+        return self.answering.answered(asked, data.decode(), await self._office(asked))
+
+    def _asked(self, data: bytes) -> AssessmentAsked:
         if len(data) > self.service.settings.largest_body:
             raise refuse(413, "body-too-large", "一个个案过大", "a case is too large")
         asked = self.answering.asked(JsonBody(data).value)
@@ -151,11 +174,26 @@ class _Lines:
                     at(("settings", "overlay")),
                 )
             )
-        return self.answering.answered(asked)
+        return asked
 
-    def _problem(self, number: int, status: int, problems: Sequence[Problem]) -> bytes:
+    async def _office(self, asked: AssessmentAsked) -> Office:
+        if asked.office not in self.offices:
+            self.offices[asked.office] = await office_of(self.service, self.principal, asked.office)
+        return self.offices[asked.office]
+
+    async def _recorded(self, lines: Sequence[_Line]) -> Sequence[_Line]:
+        """Put the decisions of some lines on record; where that fails, each of them becomes a problem."""
+        decisions = [line.decision for line in lines if line.decision is not None]
+        try:
+            await self.service.decisions.record(self.principal, decisions)
+        except XianjieError as error:
+            status, problems = status_of(error), error.problems
+            return [line if line.decision is None else self._problem(line.number, status, problems) for line in lines]
+        return lines
+
+    def _problem(self, number: int, status: int, problems: Sequence[Problem]) -> _Line:
         found = {**told(status, problems, self.lang), "line": number}
-        return orjson.dumps(found, option=orjson.OPT_APPEND_NEWLINE)
+        return _Line(number, orjson.dumps(found, option=orjson.OPT_APPEND_NEWLINE))
 
 
 _FAILED = Problem("service-failed", "服务出错", "the service failed")

@@ -1,0 +1,147 @@
+"""`/v1/decisions`: the questions that were decided, and the same answer made again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from fastapi import APIRouter, Request, Response
+from orjson import Fragment
+from pydantic import Field
+
+from xianjie.access import Action, Resource
+from xianjie.engine.answer import Answer
+from xianjie.records import decisions as records
+from xianjie.records.desk import Change
+from xianjie.records.pages import Asked
+from xianjie.service.answering import Answering, Office
+from xianjie.service.body import JsonBody
+from xianjie.service.keeping import Made, division_asked, found, listed, looked_and_noted
+from xianjie.service.recording import After, InDivision, Limit, PageShown, RecordId
+from xianjie.service.schema import add_route, content
+from xianjie.service.shown import Shown
+from xianjie.service.state import service_of
+from xianjie.service.wire import JSON, answer_bytes
+from xianjie.service.working import in_thread
+from xianjie.store import Record
+
+PATH = "/v1/decisions"
+
+
+class DecisionListed(Shown):
+    """一个决定 a decision that was given: under which documents, for which office, by which credential, and when."""
+
+    decision_id: str
+    case: str | None = Field(description="未结个案的编号 the pending case that was asked about")
+    as_of: str
+    policies: dict[str, str] = Field(description="各地区文件的 sha256 each region's document by its sha256")
+    readings: dict[str, str] = Field(description="机关选定的读法 what the office had settled on")
+    engine: str
+    division: str
+    at: str
+    by: str
+
+
+class DecisionShown(DecisionListed):
+    """一个决定，连同所问和同样的答案 a decision with its question, and the same answer made again.
+
+    `answer` is null, and `reproduced` says why, where documents or engine are no longer those of then.
+    """
+
+    asked: dict[str, Any] = Field(description="当时的请求正文 the body of the request of then")
+    reproduced: Literal["same", "documents_gone", "engine_changed", "answer_differs"]
+    answer: Answer | None
+
+
+class DecisionsShown(PageShown):
+    """一页决定 a page of decisions."""
+
+    items: list[DecisionListed]
+
+
+MODELS = (DecisionShown, DecisionsShown)
+TAGS = {"decisions": "决定 the decisions that were given, on record"}
+
+
+def routes() -> APIRouter:
+    """Make the resource."""
+    router = APIRouter(tags=["decisions"])
+    add_route(
+        router,
+        "GET",
+        PATH,
+        (Resource.DECISION, Action.READ),
+        list_decisions,
+        "列出决定 List decisions",
+        "按编号次序，逐页；不含所问的内容。\n\nPage by page, in the order of their ids, without the questions.",
+        content("DecisionsShown", "决定 the decisions"),
+        (422,),
+    )
+    add_route(
+        router,
+        "GET",
+        PATH + "/{id}",
+        (Resource.DECISION, Action.READ),
+        get_decision,
+        "一个决定 A decision",
+        "所问与当时一样，答案按当时的文件重新作出，编号相同才给出；查看会记入审计链。\n\n"
+        "The question as it was put, and the answer made again under the documents of then, given only where its id "
+        "is the same. That it was read is noted in the audit chain.",
+        content("DecisionShown", "决定 the decision"),
+        (404, 410, 422),
+    )
+    return router
+
+
+async def list_decisions(
+    request: Request, division: InDivision = None, after: After = None, limit: Limit = None
+) -> Response:
+    """List decisions."""
+    asked = Asked({}, division_asked(division), after, limit or 50)
+    return await found(request, lambda desk: Made(listed(records.decisions(desk, asked), _listed)))
+
+
+async def get_decision(request: Request, id: RecordId) -> Response:
+    """Give a decision, and make its answer again."""
+
+    def work(change: Change) -> tuple[Record, str]:
+        record = records.read_decision(change, id)
+        return record, records.question_of(change, record)
+
+    record, asked = await looked_and_noted(request, work)
+    service = service_of(request)
+    body = await in_thread(service.threads, _shown, service.answering, record, asked)
+    return Response(body, media_type=JSON)
+
+
+def _listed(record: Record) -> Mapping[str, Any]:
+    body = record.body
+    names = ("case", "as_of", "policies", "readings", "engine", "division", "at", "by")
+    return {"decision_id": body["decision"], **{name: body[name] for name in names}}
+
+
+def _shown(answering: Answering, record: Record, asked: str) -> bytes:
+    reproduced, answer = _again(answering, record, asked)
+    return answer_bytes(
+        {
+            **_listed(record),
+            "asked": Fragment(asked),
+            "reproduced": reproduced,
+            "answer": None if answer is None else Fragment(answer),
+        }
+    )
+
+
+def _again(answering: Answering, record: Record, text: str) -> tuple[str, bytes | None]:
+    """Make the answer again, under the date and the readings of then."""
+    body = record.body
+    if body["engine"] != answering.version:
+        return "engine_changed", None
+    day = dt.date.fromisoformat(body["as_of"]).toordinal()
+    asked = answering.asked(JsonBody(text.encode()).value).model_copy(update={"as_of": day})
+    here = answering.engine.documents.by_sha256()
+    if asked.settings.overlay is None and any(sha256 not in here for sha256 in body["policies"].values()):
+        return "documents_gone", None
+    again = answering.answered(asked, text, Office(readings=body["readings"]))
+    return ("same", again.line) if again.decision.id == body["decision"] else ("answer_differs", None)
