@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -35,6 +36,22 @@ FIVE = ["hubei", "tianjin", "jinhua", "shanxi", "shanghai"]
 
 Make = Callable[..., TestClient]
 
+_NUMBER = re.compile(rb"(?<![0-9.])[0-9]{17}[0-9Xx](?![0-9])")
+"""A citizen's number; not the digits behind a decimal point, of which a sum of seconds has many."""
+
+
+def holds_no_number(data: bytes) -> None:
+    """See to it that a log, an error or the counts hold no citizen's number: in every run of these tests."""
+    assert not _NUMBER.search(data)
+
+
+def _error_holds_no_number(response: httpx2.Response) -> None:
+    if response.status_code >= 400:
+        holds_no_number(response.read())
+
+
+WATCHED: dict[str, list[Callable[..., Any]]] = {"response": [_error_holds_no_number]}
+
 
 @dataclass
 class Server:
@@ -49,7 +66,7 @@ class Server:
         return int(self.url.rpartition(":")[2])
 
     def client(self) -> httpx2.Client:
-        return httpx2.Client(base_url=self.url, timeout=60)
+        return httpx2.Client(base_url=self.url, timeout=60, event_hooks=WATCHED)
 
     def alive(self) -> bool:
         return self.process.poll() is None and httpx2.get(f"{self.url}/livez").status_code == 200
@@ -58,6 +75,7 @@ class Server:
         if self.process.poll() is None:
             self.process.send_signal(how)
         self.process.communicate(timeout=30)
+        holds_no_number(self.log.read_bytes())
         return self.process.returncode
 
 
@@ -113,20 +131,27 @@ def client(regions: Regions, logged: io.BytesIO, tmp_path_factory: pytest.TempPa
     with kept(tmp_path_factory.mktemp("kept")) as keeping:
         app = create_app(keeping, ServiceSettings(today=lambda: TODAY), regions, make_log("debug", logged))
         with TestClient(app, AT_HOME) as made:
+            made.event_hooks = WATCHED
             yield made
+            holds_no_number(made.get("/metrics").content)
+    holds_no_number(logged.getvalue())
 
 
 @pytest.fixture
 def make(regions: Regions, tmp_path: Path) -> Iterator[Make]:
     """Make a client of an application with settings and a store of its own; its errors are answered, not raised."""
     made: list[TestClient] = []
+    logs: list[io.BytesIO] = []
     stores = ExitStack()
 
     def with_settings(log: io.BytesIO | None = None, door: Door | None = None, **settings: Any) -> TestClient:
         given = ServiceSettings(**{"today": lambda: TODAY, **settings})
         keeping = stores.enter_context(kept(tmp_path / f"kept-{len(made)}"))
-        app = create_app(keeping, given, regions, make_log("debug", log or io.BytesIO()), door)
+        stream = log or io.BytesIO()
+        logs.append(stream)
+        app = create_app(keeping, given, regions, make_log("debug", stream), door)
         one = TestClient(app, AT_HOME, raise_server_exceptions=False)
+        one.event_hooks = WATCHED
         one.__enter__()
         made.append(one)
         return one
@@ -135,6 +160,8 @@ def make(regions: Regions, tmp_path: Path) -> Iterator[Make]:
         yield with_settings
         for one in made:
             one.__exit__(None, None, None)
+    for stream in logs:
+        holds_no_number(stream.getvalue())
 
 
 @pytest.fixture(scope="session")

@@ -55,19 +55,8 @@ def test_the_same_question_is_one_record_and_noted_each_time(make: Make) -> None
     first, second = (client.post(PATH, json=QUESTION).json() for _ in range(2))
     assert first == second
     assert len(client.get("/v1/decisions").json()["items"]) == 1
-    assert (
-        audit(client)
-        == [
-            {
-                "event": "decided",
-                "by": "loopback",
-                "holder": "loopback",
-                "collection": "decisions",
-                "id": first["decision_id"],
-            }
-        ]
-        * 2
-    )
+    noted = [(one["event"], one["by"], one["id"]) for one in audit(client)]
+    assert noted == [("decided", "loopback", first["decision_id"])] * 2
 
 
 def test_the_date_is_kept_where_none_was_asked(make: Make) -> None:
