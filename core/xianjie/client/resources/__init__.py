@@ -1,0 +1,1 @@
+"""The resources of the service, one in each module. Written by `make client` from OpenAPI: do not edit."""
