@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := CPPFLAGS="$(CPPFLAGS) -DPyEval_CallObject=PyObject_CallObject" $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench fuzz mutants chaos fuzz-http schema clean
+.PHONY: help demo test lint bench fuzz mutants chaos fuzz-http schema client clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -27,6 +27,12 @@ $(VENV)/.dev: $(VENV)/pyvenv.cfg pyproject.toml
 	@echo "==> 安装 xianjie 与测试工具 / installing xianjie and the test tools"
 	@$(PIP) install --progress-bar on -q -e '.[dev]' && touch $@ $(VENV)/.run
 
+# A generator of clients, in an environment of its own: it holds typer and HTTPX at older versions.
+$(VENV)/.generator: $(VENV)/pyvenv.cfg
+	@echo "==> 安装客户端生成器 / installing a generator of clients"
+	@$(PYTHON) -m venv $(VENV)/generator \
+	  && $(VENV)/generator/bin/python -m pip --disable-pip-version-check install -q openapi-python-client==0.29.1 && touch $@
+
 demo: $(VENV)/.run ## Put one family to all five regions, and show the answers
 	@echo; echo "━━ 一个湖北家庭，五个地区 / one Hubei family, five regions ━━"
 	@$(BIN)/xianjie assess examples/cases/hubei-family.yaml --all || test $$? -eq 4
@@ -41,7 +47,7 @@ demo: $(VENV)/.run ## Put one family to all five regions, and show the answers
 	@echo; echo "━━ 哪些人两地结论不同，各一个例案 / whom they answer differently, with a case each ━━"
 	@$(BIN)/xianjie prove hubei tianjin --dimension eligibility --as-of 2025-08-01 || test $$? -eq 1
 
-test: $(VENV)/.dev ## Run the tests
+test: $(VENV)/.dev $(VENV)/.generator ## Run the tests
 	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(VENV)/.dev ## ruff and mypy --strict
@@ -65,6 +71,9 @@ fuzz-http: $(VENV)/.dev ## Put 10,000 requests of schemathesis and 10,000 hostil
 schema: $(VENV)/.run ## Write the JSON Schema that the policy files name
 	@$(BIN)/xianjie schema policy > core/xianjie/policy/policy.schema.json
 	@cp core/xianjie/policy/policy.schema.json examples/xianjie-shaanxi/xianjie_shaanxi/policies/
+
+client: $(VENV)/.dev ## Write the parts of the Python client that follow from OpenAPI
+	@$(BIN)/python -m tests.client.generating
 
 clean: ## Remove what the other targets made
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .benchmarks .hypothesis .coverage

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
+import os
+import pty
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
+from ipaddress import ip_address
 from pathlib import Path
 
+import httpx2
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from tests.service.conftest import Server, start
+from tests.service.invented import installed
 from typer.testing import CliRunner
 
 from xianjie.cli import create_app
@@ -28,10 +39,12 @@ def refused(*options: str) -> str:
     return done.stderr
 
 
-def test_only_this_machine_can_be_served() -> None:
-    for host in ("0.0.0.0", "::", "10.1.2.3", "example.org"):
-        assert "[serve-not-loopback]" in refused("--host", host)
-    assert "only a loopback address" in refused("--host", "0.0.0.0", "--lang", "en")
+def test_to_be_open_to_others_takes_what_makes_it_safe() -> None:
+    told = refused("--host", "0.0.0.0")
+    for code in ("serve-auth", "serve-host-name", "serve-plain"):
+        assert f"[{code}]" in told
+    assert "control of access" in refused("--host", "0.0.0.0", "--lang", "en")
+    assert "[serve-address]" in refused("--host", "example.org")
 
 
 def test_it_is_refused_before_anything_heavy_is_loaded() -> None:
@@ -42,6 +55,63 @@ def test_it_is_refused_before_anything_heavy_is_loaded() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout == "2 set()\n"
+
+
+def test_several_processes_on_an_embedded_store_are_refused(tmp_path: Path) -> None:
+    assert "[serve-workers-embedded]" in refused("--workers", "2", "--store", str(tmp_path / "store"))
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_certificate_that_is_none_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "c.pem"
+    file.write_text("not a certificate", encoding="utf-8")
+    for name in (file, tmp_path / "none.pem"):
+        assert "[serve-certificate]" in refused("--tls-cert", str(name), "--tls-key", str(file))
+
+
+def test_a_variable_that_is_wrong_is_refused_and_a_strange_one_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XIANJIE_LARGEST_BODI", "1")
+    monkeypatch.setenv("XIANJIE_MOST_CASES", "none")
+    told = refused()
+    assert "XIANJIE_MOST_CASES" in told
+    assert "[setting-variable]" in told
+    assert "[variable-unknown]" in told
+
+
+def test_a_second_service_on_the_same_store_is_told_who_has_it(tmp_path: Path) -> None:
+    server = start(tmp_path / "log")
+    env = {**os.environ, "XIANJIE_HOME": str(tmp_path / "home")}
+    command = [str(Path(sys.executable).with_name("xianjie")), "serve", "--port", "0"]
+    second = subprocess.run(command, capture_output=True, text=True, env=env, timeout=60, check=False)
+    assert second.returncode == 2
+    assert second.stdout == ""
+    assert "[store-locked]" in second.stderr
+    assert str(server.process.pid) in second.stderr
+    assert server.alive()
+    server.stop()
+
+
+def test_the_keys_made_at_the_first_start_are_told_once(tmp_path: Path) -> None:
+    told = []
+    for _ in range(2):
+        server = start(tmp_path / "log")
+        server.stop()
+        told.append("[keys-made]" in server.log.read_text("utf-8"))
+    assert told == [True, False]
+
+
+def test_what_came_into_service_is_recorded_at_the_first_start_alone(tmp_path: Path) -> None:
+    counts = []
+    for _ in range(2):
+        server = start(tmp_path / "log")
+        with server.client() as client:
+            items = client.get("/v1/publications").json()["items"]
+            policies = client.get("/v1/policies").json()
+        counts.append(len(items))
+        assert {one["by"] for one in items} == {"service"}
+        assert {(one["policy"], one["sha256"]) for one in items} == {(one["policy"], one["sha256"]) for one in policies}
+        server.stop()
+    assert counts[0] == counts[1] > 0
 
 
 def test_a_port_that_is_taken_is_told() -> None:
@@ -59,7 +129,7 @@ def test_it_tells_its_url_once_and_stops_in_good_order(tmp_path: Path, how: sign
     log = server.log.read_text("utf-8")
     assert "http://" not in log
     assert "Traceback" not in log
-    lines = [json.loads(line) for line in log.splitlines()]
+    lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
     assert [line["event"] for line in lines if line["event"] != "request"] == ["ready", "stopped"]
 
 
@@ -80,7 +150,111 @@ def test_requests_under_way_are_answered_before_it_stops(tmp_path: Path) -> None
     server.stop()
     asking.join()
     assert found == [200]
-    assert server.log.read_text("utf-8") == ""
+    assert "{" not in server.log.read_text("utf-8")
+
+
+def test_it_says_that_it_is_going_before_it_goes(tmp_path: Path) -> None:
+    server = start(tmp_path / "log", XIANJIE_DRAINING_SECONDS="2")
+    server.process.send_signal(signal.SIGTERM)
+    statuses: list[int] = []
+    try:
+        while True:  # new connections are taken until the time is over
+            statuses.append(httpx2.get(f"{server.url}/readyz").status_code)
+            assert httpx2.get(f"{server.url}/livez").status_code == 200
+    except httpx2.TransportError:
+        pass
+    assert statuses[-1] == 503
+    assert set(statuses) <= {200, 503}
+    server.stop()
+
+
+def test_a_second_signal_ends_the_waiting(tmp_path: Path) -> None:
+    server = start(tmp_path / "log", XIANJIE_DRAINING_SECONDS="600")
+    server.process.send_signal(signal.SIGTERM)
+    while httpx2.get(f"{server.url}/readyz").status_code != 503:
+        pass
+    assert server.stop() == -signal.SIGTERM
+
+
+def test_a_signal_has_it_read_the_documents_again(tmp_path: Path) -> None:
+    file = installed(tmp_path / "site")
+    server = start(tmp_path / "log", PYTHONPATH=str(tmp_path / "site"))
+    with server.client() as client:
+
+        def version() -> str:
+            return str(client.get("/v1/policies/shaanxi-digest").json()["version"])
+
+        def publications() -> int:
+            return len(client.get("/v1/publications", params={"region": "shaanxi"}).json()["items"])
+
+        assert (version(), publications()) == ("digest-1", 1)
+        file.change("version: digest-1", "version: digest-2")
+        server.process.send_signal(signal.SIGHUP)
+        while version() != "digest-2":
+            assert server.process.poll() is None
+        assert publications() == 2
+        # the solver's processes read them anew as well
+        asked = {"left": "shaanxi", "right": "hubei", "dimensions": ["eligibility"]}
+        assert client.post("/v1/differences", json=asked).status_code == 200
+        file.change("version: digest-2", "version: [")
+        server.process.send_signal(signal.SIGHUP)
+        while "documents not reloaded" not in server.log.read_text("utf-8"):
+            assert server.process.poll() is None
+        assert version() == "digest-2"
+        assert client.get("/readyz").status_code == 200
+    server.stop()
+
+
+def test_closing_the_terminal_ends_it(tmp_path: Path) -> None:
+    """A service that was started in a window goes with the window, rather than reading its documents again."""
+    leader, follower = pty.openpty()
+    env = {**os.environ, "XIANJIE_HOME": str(tmp_path / "home")}
+    command = [str(Path(sys.executable).with_name("xianjie")), "serve", "--port", "0"]
+    process = subprocess.Popen(
+        ["setsid", "--ctty", *command], stdin=follower, stdout=follower, stderr=follower, env=env
+    )
+    os.close(follower)
+    seen = b""
+    while b'"ready"' not in seen:
+        seen += os.read(leader, 4096)
+    os.close(leader)
+    process.wait(timeout=30)
+
+
+def test_a_certificate_makes_it_speak_tls(tmp_path: Path) -> None:
+    certificate, key = self_signed(tmp_path)
+    server = start(tmp_path / "log", "--tls-cert", str(certificate), "--tls-key", str(key))
+    assert server.url.startswith("https://")
+    context = ssl.create_default_context(cafile=str(certificate))
+    with httpx2.Client(base_url=server.url, verify=context) as client:
+        assert client.get("/readyz").json()["status"] == "ready"
+    with pytest.raises(httpx2.TransportError):
+        httpx2.get(server.url.replace("https", "http") + "/livez")
+    server.stop()
+
+
+def self_signed(folder: Path) -> tuple[Path, Path]:
+    """Make a certificate for this machine's address."""
+    secret = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = dt.datetime.now(dt.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(secret.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(hours=1))
+        .not_valid_after(now + dt.timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(secret, hashes.SHA256())
+    )
+    certificate, key = folder / "cert.pem", folder / "key.pem"
+    certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    plain = serialization.NoEncryption()
+    key.write_bytes(secret.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain))
+    return certificate, key
 
 
 def test_the_other_loopback_is_served_too(tmp_path: Path) -> None:

@@ -15,8 +15,10 @@ __all__ = ["create_app", "main"]
 
 def create_app() -> typer.Typer:
     """Build the application with all its commands."""
+    from xianjie.cli.access import access_app
     from xianjie.cli.ask import ask
     from xianjie.cli.assess import assess
+    from xianjie.cli.audit import audit_app
     from xianjie.cli.check import check
     from xianjie.cli.compare import compare
     from xianjie.cli.diff import diff
@@ -58,6 +60,8 @@ def create_app() -> typer.Typer:
     app.command("suite")(suite)
     app.command("why-not")(why_not)
     app.command("new-region")(new_region)
+    app.add_typer(access_app(), name="access")
+    app.add_typer(audit_app(), name="audit")
     app.add_typer(keys_app(), name="keys")
     app.add_typer(source_app(), name="source")
     app.add_typer(store_app(), name="store")

@@ -1,14 +1,18 @@
-"""`xianjie serve`: the HTTP service on this machine, with no configuration."""
+"""`xianjie serve`: the HTTP service, on this machine with no configuration, or open to others with access control."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from xianjie.cli.edge import guarded
 from xianjie.cli.options import Lang, LangOption, say
+
+if TYPE_CHECKING:
+    from xianjie.errors import Problem
 
 
 class Level(StrEnum):
@@ -20,31 +24,136 @@ class Level(StrEnum):
     ERROR = "error"
 
 
+class Auth(StrEnum):
+    """Who is let in."""
+
+    NONE = "none"
+    KEYS = "keys"
+
+
 @guarded
 def serve(
     host: Annotated[
-        str, typer.Option("--host", metavar="ADDRESS", help="监听的本机地址 / the loopback address to listen on")
+        str,
+        typer.Option("--host", metavar="ADDRESS", envvar="XIANJIE_HOST", help="监听的地址 / the address to listen on"),
     ] = "127.0.0.1",
     port: Annotated[
-        int, typer.Option("--port", min=0, max=65535, metavar="PORT", help="端口，0 为任一空闲 / port; 0: any free one")
+        int,
+        typer.Option(
+            "--port",
+            min=0,
+            max=65535,
+            metavar="PORT",
+            envvar="XIANJIE_PORT",
+            help="端口，0 为任一空闲 / port; 0: any free one",
+        ),
     ] = 8765,
+    where: Annotated[
+        str | None,
+        typer.Option(
+            "--store",
+            metavar="WHERE",
+            envvar="XIANJIE_DATABASE_URL",
+            help="存储所在：文件夹，或 postgresql://… / the store: a folder, or postgresql://…",
+        ),
+    ] = None,
+    auth: Annotated[
+        Auth,
+        typer.Option(
+            "--auth",
+            metavar="HOW",
+            envvar="XIANJIE_AUTH",
+            help="访问控制 none keys；配置了 OIDC 也接受登录令牌 / who is let in; tokens too where OIDC is set",
+        ),
+    ] = Auth.NONE,
+    names: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--host-name",
+            metavar="NAME",
+            envvar="XIANJIE_HOST_NAMES",
+            help="客户端所用的主机名，可写几次 / a name that clients call; can be given again",
+        ),
+    ] = None,
+    certificate: Annotated[
+        Path | None,
+        typer.Option("--tls-cert", metavar="FILE", envvar="XIANJIE_TLS_CERT", help="证书链 PEM / the certificate"),
+    ] = None,
+    key: Annotated[
+        Path | None,
+        typer.Option("--tls-key", metavar="FILE", envvar="XIANJIE_TLS_KEY", help="私钥 PEM / its private key"),
+    ] = None,
+    proxies: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--behind-proxy",
+            metavar="ADDRESS",
+            envvar="XIANJIE_BEHIND_PROXY",
+            help="前面代理的地址或网段，可写几次 / the proxy's address or network; can be given again",
+        ),
+    ] = None,
+    workers: Annotated[
+        int,
+        typer.Option(
+            "--workers",
+            min=1,
+            max=64,
+            metavar="N",
+            envvar="XIANJIE_WORKERS",
+            help="进程数，多于一个须用 PostgreSQL / processes; more than one take a PostgreSQL",
+        ),
+    ] = 1,
     log_level: Annotated[
         Level,
-        typer.Option("--log-level", metavar="LEVEL", help="日志级别 debug info warning error / how much is logged"),
+        typer.Option(
+            "--log-level",
+            metavar="LEVEL",
+            envvar="XIANJIE_LOG_LEVEL",
+            help="日志级别 debug info warning error / how much is logged",
+        ),
     ] = Level.INFO,
     lang: LangOption = Lang.ZH,
 ) -> None:
     """启动 HTTP 服务 / Start the HTTP service.
 
-    接口说明在 /docs，不需要互联网。日志写到标准错误，每行一个 JSON。按 Ctrl-C 停止。
-    The interface is told at /docs, without the internet. The log goes to stderr, one JSON object a line.
+    不加选项时只服务本机，存储在用户自己的文件夹。对外开放须有 --auth、--host-name，以及 TLS 或代理。
+    接口说明在 /docs，不需要互联网。日志写到标准错误，每行一个 JSON。按 Ctrl-C 停止；SIGHUP 重读政策文件。
+    With no options it serves this machine alone. To be open to others it takes --auth, --host-name, and TLS or a proxy.
+    The interface is told at /docs, without the internet. The log goes to stderr. SIGHUP: read the policies again.
     """
-    from xianjie.service.address import loopback
+    import os
 
-    loopback(host)  # told before anything heavy is loaded
+    from xianjie.service.address import listening
+    from xianjie.service.provider import provider_from
+
+    authenticated = auth is Auth.KEYS or provider_from(os.environ) is not None
+    place = listening(
+        host,
+        port,
+        names=names or (),
+        certificate=certificate,
+        key=key,
+        proxies=proxies or (),
+        authenticated=authenticated,
+    )  # told before anything heavy is loaded
+    from xianjie.service.kept import store_named
     from xianjie.service.server import serve as run
+    from xianjie.service.settings import DRAINING, ServiceSettings
+    from xianjie.service.settings_variables import settings_from, strangers
+    from xianjie.service.worker import Serving
+    from xianjie.sources.shelf import default_home
+
+    def tell(problem: Problem) -> None:
+        typer.echo(problem.text(lang.value), err=True)
 
     def bound(url: str) -> None:
         typer.echo(say(lang, f"衔接服务 {url}  接口说明 {url}/docs", f"xianjie serves {url}  interface {url}/docs"))
 
-    run(host, port, log_level.value, bound=bound)
+    for stranger in strangers(os.environ):
+        tell(stranger)
+    home = default_home()
+    settings = settings_from(os.environ, ServiceSettings(draining_seconds=DRAINING if place.guarded else 0.0))
+    serving = Serving(
+        place, store_named(os.environ, home, where), home, settings, log_level.value, workers, authenticated
+    )
+    run(serving, bound, tell)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from threading import Lock
@@ -251,6 +252,10 @@ class Engine:
                 case "incentives":
                     entry[part] = incentives(inquiry)
         return entry
+
+    def retire(self) -> None:
+        """Free what the engine holds outside Python, as soon as nobody works with it any more."""
+        weakref.finalize(self, self._procedures.close).atexit = False
 
     def close(self) -> None:
         """Free what the engine holds outside Python."""

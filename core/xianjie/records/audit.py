@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from xianjie.store import Record
+from xianjie.store.values import canonical
+from xianjie.vault import Purpose, Ring, Tagger
+
 CHAIN = "audit"
 
 EVENTS: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -15,6 +19,12 @@ EVENTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "policy_published": ("文件投入使用", "a document came into service"),
         "organisation_recorded": ("登记组织", "an organisation recorded"),
         "organisation_changed": ("更正组织", "an organisation changed"),
+        "ledger_recorded": ("登记台账", "a ledger recorded"),
+        "ledger_changed": ("更正台账", "a ledger changed"),
+        "ledger_updated": ("记录台账更新", "what was done to a ledger recorded"),
+        "duty_recorded": ("登记次数型职责", "a counted duty recorded"),
+        "duty_changed": ("更正次数型职责", "a counted duty changed"),
+        "duty_event_recorded": ("记录履行职责", "a duty's event recorded"),
         "person_recorded": ("登记个人", "a person recorded"),
         "person_changed": ("更正个人信息", "a person's data changed"),
         "person_opened": ("打开个人信息", "a person's data opened"),
@@ -50,4 +60,19 @@ def entry(event: str, by: str, holder: str, collection: str, id: str | None, mor
     out: dict[str, Any] = {"event": event, "by": by, "holder": holder, "collection": collection}
     if id is not None:
         out["id"] = id
+    assert not out.keys() & more.keys(), "who did it is never overwritten"
     return {**out, **more}
+
+
+def digest(ring: Ring, record: Record) -> str:
+    """Commit to a record that is never changed: a keyed hash, from which nobody guesses what stands in it."""
+    return Tagger(ring, Purpose.AUDIT).tag(_digested(record))
+
+
+def agrees(ring: Ring, record: Record, tag: str) -> bool:
+    """Tell whether a record is still as it was committed to."""
+    return Tagger(ring, Purpose.AUDIT).check(_digested(record), tag)
+
+
+def _digested(record: Record) -> bytes:
+    return canonical(["record", record.collection, record.id, dict(record.body)]).encode()

@@ -56,14 +56,23 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Change(Desk):
-    """Change the store. What is done is noted in the audit chain, or nothing of it stands."""
+    """Change the store. What is done is noted in the audit chain, or nothing of it stands.
+
+    The note commits to the records of `lasting` collections, those that only grow, that were added before it: by a
+    keyed hash of each, so that one that is edited later is found.
+    """
 
     transaction: Transaction
+    lasting: frozenset[str] = frozenset()
     noted: list[str] = field(default_factory=list)
+    unnoted: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def insert(self, collection: str, body: Mapping[str, Any], id: str | None = None) -> Record:
         """Add a record under a new id, or the one given."""
-        return self.transaction.insert(collection, id or new_id(), body)
+        made = self.transaction.insert(collection, id or new_id(), body)
+        if collection in self.lasting:
+            self.unnoted.setdefault(collection, {})[made.id] = audit.digest(self.ring, made)
+        return made
 
     def replace(self, record: Record, body: Mapping[str, Any], version: int | None = None) -> Record:
         """Put another body in place; Stale where the record is no longer at the version that was read."""
@@ -73,6 +82,9 @@ class Change(Desk):
 
     def note(self, event: str, collection: str, id: str | None, **more: Any) -> None:
         """Add an entry to the audit chain: codes, ids and counts alone."""
+        if self.unnoted:
+            more["digests"] = {name: dict(digests) for name, digests in self.unnoted.items()}
+            self.unnoted.clear()
         told = audit.entry(event, self.principal.id, self.principal.holder, collection, id, more)
         self.transaction.append(audit.CHAIN, told, self.at)
         self.noted.append(event)
@@ -98,13 +110,14 @@ class Keeping:
         made: list[Change] = []
         with self.store.transaction() as transaction:
             at = self.instant()
+            lasting = frozenset(one.name for one in self.store.layout if one.append_only)
 
             def change(principal: Principal) -> Change:
-                made.append(Change(principal, transaction, self.ring, at, transaction))
+                made.append(Change(principal, transaction, self.ring, at, transaction, lasting))
                 return made[-1]
 
             yield change
-            if not all(one.noted for one in made):
+            if not all(one.noted and not one.unnoted for one in made):
                 raise misuse("改动没有记入审计链", "a change was not noted in the audit chain")
 
     @contextmanager

@@ -16,7 +16,8 @@ from xianjie.vault.fields import Spot, new_person_key, unwrapped, wrapped
 
 COLLECTION = "idempotency_keys"
 KEPT = dt.timedelta(days=1)
-LONGEST_ANSWER = 60 * 1024
+_PIECE = 15_000
+"""Characters sealed at a time: at most four bytes each, which the vault takes."""
 _SWEPT_DAYS = 7
 _SWEPT = 5
 
@@ -46,27 +47,35 @@ def earlier(change: Change, asked: Asked) -> Answered | None:
     if found.body["expires"] < change.today.isoformat():
         change.transaction.delete(COLLECTION, id, found.version)
         return None
-    if found.body["fingerprint"] != asked.fingerprint:
-        return Answered(False, None)
     key = unwrapped(change.ring, id, found.body["data_key"])
-    return Answered(True, json.loads(key.open(Spot(COLLECTION, id, "answer"), found.body["answer"])))
+    if not key.is_committed(asked.fingerprint.encode(), found.body["fingerprint"]):
+        return Answered(False, None)
+    pieces = (key.open(_spot(id, number), sealed) for number, sealed in enumerate(found.body["answer"]))
+    return Answered(True, json.loads("".join(pieces)))
 
 
 def remember(change: Change, asked: Asked, answer: Any) -> None:
-    """Keep an answer, JSON of LONGEST_ANSWER bytes at most, and sweep some of those that have expired."""
+    """Keep an answer, which is JSON, and sweep some of those that have expired."""
     id = _id(change, asked)
     key = new_person_key(change.ring, id)
+    text = json.dumps(answer, ensure_ascii=False)
+    pieces = [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
     body = {
-        "fingerprint": asked.fingerprint,
+        # keyed: from a bare hash of a body a person's number could be found by trying all there are
+        "fingerprint": key.commitment(asked.fingerprint.encode()),
         "expires": (change.today + KEPT).isoformat(),
         "data_key": wrapped(change.ring, key),
-        "answer": key.seal(Spot(COLLECTION, id, "answer"), json.dumps(answer, ensure_ascii=False)),
+        "answer": [key.seal(_spot(id, number), piece) for number, piece in enumerate(pieces)],
     }
     change.transaction.insert(COLLECTION, id, body)
     for days in range(1, _SWEPT_DAYS + 1):
         gone = {"expires": (change.today - dt.timedelta(days=days)).isoformat()}
         for record in change.view.find(COLLECTION, gone, limit=_SWEPT):
             change.transaction.delete(COLLECTION, record.id, record.version)
+
+
+def _spot(id: str, number: int) -> Spot:
+    return Spot(COLLECTION, id, f"answer.{number}")
 
 
 def _id(change: Change, asked: Asked) -> str:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from xianjie.access import Decision
 from xianjie.errors import Place, Problem, XianjieError
 
 
 class RecordError(XianjieError):
-    """A record is not given, or not changed; `code` says why."""
+    """A record is not given, or not changed; `code` says why, `members` what a machine can read besides."""
+
+    def __init__(self, problems: Problem | Sequence[Problem], members: Mapping[str, Any] | None = None) -> None:
+        super().__init__(problems)
+        self.members: Mapping[str, Any] = dict(members or {})
 
     @property
     def code(self) -> str:

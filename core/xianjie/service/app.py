@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from anyio import CapacityLimiter
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from xianjie.cases.read import read_case
 from xianjie.engine.assess import Engine
 from xianjie.errors import Place, Problem, XianjieError
 from xianjie.messages import sentence
 from xianjie.plugins import Regions, discover
 from xianjie.records.desk import Keeping
+from xianjie.records.refusals import RecordError
 from xianjie.service import docs_page
 from xianjie.service.admission import Door, OpenDoor
 from xianjie.service.answering import Answering
@@ -26,17 +28,32 @@ from xianjie.service.edge import Edge
 from xianjie.service.logs import Log, make_log
 from xianjie.service.metrics import Metrics
 from xianjie.service.problems import Refused, parameter, problem_response, status_of
+from xianjie.service.reloading import Reloading, answer_nothing, files_written
 from xianjie.service.routes import (
+    api_keys,
     assessments,
+    audit,
     batches,
+    calendar,
+    cases,
     comparisons,
+    consents,
     decisions,
     differences,
+    disclosures,
+    duties,
+    identity,
+    ledgers,
     operation,
     organisations,
+    persons,
     policies,
+    publications,
     questions,
+    reading_choices,
+    referrals,
     regions,
+    sources,
     vocabulary,
 )
 from xianjie.service.schema import openapi
@@ -56,8 +73,22 @@ RESOURCES = (
     operation,
 )
 RECORDS = (
+    api_keys,
+    audit,
+    identity,
     decisions,
     organisations,
+    persons,
+    cases,
+    consents,
+    disclosures,
+    referrals,
+    reading_choices,
+    publications,
+    sources,
+    ledgers,
+    duties,
+    calendar,
 )
 """The resources that keep records, with the shapes and the tags that they bring."""
 
@@ -74,9 +105,9 @@ def create_app(
     Without a door everybody is the user of this machine. Raises PluginError or PolicyError where a plugin or a policy
     is at fault.
     """
-    service = _service(
-        keeping, settings or ServiceSettings(), regions or discover(), log or make_log(), door or OpenDoor()
-    )
+    found = regions or discover()
+    written = files_written(found)
+    service = _service(keeping, settings or ServiceSettings(), found, log or make_log(), door or OpenDoor())
     app = FastAPI(
         title="衔接 xianjie",
         version=__version__,
@@ -87,8 +118,14 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.service = service
+    app.state.reloading = Reloading(service, discover if regions is None else lambda: found, written)
+    app.state.written_out = defaultdict(set)
     for resource in (*RESOURCES, *RECORDS):
-        app.include_router(resource.routes())
+        router = resource.routes()
+        app.include_router(router)
+        for route in router.routes:
+            if isinstance(route, APIRoute) and "{" not in route.path:
+                app.state.written_out[route.path] |= route.methods or set()
     app.include_router(docs_page.routes())
     models = [model for resource in RECORDS for model in resource.MODELS]
     tags = {name: text for resource in RECORDS for name, text in resource.TAGS.items()}
@@ -123,13 +160,9 @@ def _service(keeping: Keeping, settings: ServiceSettings, regions: Regions, log:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Answer an empty case before anybody asks, so that the documents are compiled and found good."""
     service: Service = app.state.service
-    answering = service.answering
-    day = service.settings.today().toordinal()
-    empty = read_case({}, answering.engine.vocabulary)
-    for lang in ("zh", "en"):
-        answering.engine.assess(empty, list(answering.engine.policies), day, lang=lang)
+    answer_nothing(service.answering.engine, service.settings.today().toordinal())
     service.ready = True
-    service.log.info("ready", regions=list(answering.engine.policies), version=__version__)
+    service.log.info("ready", regions=list(service.answering.engine.policies), version=__version__)
     yield
     service.ready = False
     service.answering.engine.close()
@@ -145,8 +178,9 @@ async def _refused(request: Request, error: Exception) -> Response:
     if status == 500:
         raise error
     headers = error.headers if isinstance(error, Refused) else {}
+    members = error.members if isinstance(error, RecordError) else {}
     service_of(request).log.debug("refused", codes=[problem.code for problem in error.problems])
-    return problem_response(status, error.problems, language_of(request), request_id_of(request), headers)
+    return problem_response(status, error.problems, language_of(request), request_id_of(request), headers, members)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

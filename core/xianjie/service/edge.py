@@ -51,7 +51,7 @@ class Edge:
         given = headers.get("x-request-id", "")
         request_id = given if _ID.fullmatch(given) else str(uuid4())
         scope.setdefault("state", {})["request_id"] = request_id
-        leaving = _Leaving(send, request_id, bodiless=method == "HEAD")
+        leaving = _Leaving(send, scope, request_id, bodiless=method == "HEAD")
         self.service.metrics.under_way.inc()
         try:
             if not self._is_ours(headers.get("host", "")):
@@ -103,11 +103,13 @@ class Edge:
 
     def _allowed(self, scope: Scope) -> bytes:
         """List the methods that the routes of a path take; nothing where there is no such path."""
-        found: set[str] = set()
-        for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
+        # what is written out, as `/v1/persons/search`, is not the path with an id in that place
+        found: set[str] = set(scope["app"].state.written_out.get(scope["path"], ()))
+        for method in () if found else ("GET", "POST", "PUT", "PATCH", "DELETE"):
             tried = {**scope, "method": method}
             if any(route.matches(tried)[0] is Match.FULL for route in self._routes(scope)):
-                found |= {"GET", "HEAD"} if method == "GET" else {method}
+                found.add(method)
+        found |= {"HEAD"} if "GET" in found else set()
         return ", ".join(sorted({*found, "OPTIONS"})).encode() if found else b""
 
     def _routes(self, scope: Scope) -> Iterable[BaseRoute]:
@@ -138,9 +140,12 @@ def _route(scope: Scope) -> str:
 class _Leaving:
     """Send an answer with the headers that every answer has; to a HEAD request without its body."""
 
-    def __init__(self, send: Send, request_id: str, bodiless: bool) -> None:
+    def __init__(self, send: Send, scope: Scope, request_id: str, bodiless: bool) -> None:
         self.send, self.bodiless, self.status = send, bodiless, 0
+        self.state = scope["state"]
         self.always = [*_ALWAYS, (b"x-request-id", request_id.encode())]
+        if scope.get("scheme") == "https":  # as the server itself, or a proxy that it trusts, has told
+            self.always.append((b"strict-transport-security", b"max-age=31536000"))
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -148,6 +153,7 @@ class _Leaving:
             headers: list[Any] = list(message.get("headers", ()))
             names = {name for name, _ in headers}
             headers += self.always
+            headers += [(name.encode(), value.encode()) for name, value in self.state.get("headers", {}).items()]
             headers += [item for item in _UNLESS_SAID if item[0] not in names]
             message = {**message, "headers": headers}
         elif self.bodiless and message["type"] == "http.response.body":

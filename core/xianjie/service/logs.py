@@ -33,6 +33,8 @@ KEPT: Mapping[str, int] = MappingProxyType(
         "exception": 80,
         "frames": 2000,
         "version": 40,
+        "published": 0,
+        "worker": 0,
         "url": 100,
     }
 )

@@ -107,8 +107,17 @@ def _where(place: Place) -> dict[str, Any]:
     return out
 
 
-def told(status: int, problems: Sequence[Problem], lang: str, request_id: str | None = None) -> dict[str, Any]:
-    """Give the members of a problem; where several faults have not one code, the type is that of a wrong request."""
+def told(
+    status: int,
+    problems: Sequence[Problem],
+    lang: str,
+    request_id: str | None = None,
+    members: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Give the members of a problem; where several faults have not one code, the type is that of a wrong request.
+
+    `members` are those of its own kind.
+    """
     codes = {problem.code for problem in problems}
     code = codes.pop() if len(codes) == 1 else "request-invalid"
     zh = lang == "zh"
@@ -126,6 +135,7 @@ def told(status: int, problems: Sequence[Problem], lang: str, request_id: str | 
             {"code": problem.code, **_where(problem.place), "detail": sentence}
             for problem, sentence in zip(problems, sentences, strict=True)
         ],
+        **(members or {}),
     }
     if request_id is not None:
         out["instance"] = f"urn:uuid:{request_id}"
@@ -149,9 +159,10 @@ def problem_response(
     lang: str,
     request_id: str | None,
     headers: Mapping[str, str] | None = None,
+    members: Mapping[str, Any] | None = None,
 ) -> Response:
     """Make the response that tells a problem."""
-    body = orjson.dumps(told(status, problems, lang, request_id), option=orjson.OPT_APPEND_NEWLINE)
+    body = orjson.dumps(told(status, problems, lang, request_id, members), option=orjson.OPT_APPEND_NEWLINE)
     more = {"content-language": lang, "vary": "accept-language", "cache-control": "no-store", **(headers or {})}
     return Response(body, status, more, MEDIA)
 

@@ -10,9 +10,14 @@ from xianjie.cases.read import read_case
 from xianjie.engine.inquiry import Settings
 from xianjie.errors import InputError, InternalError, Problem, XianjieError
 from xianjie.policy.prepared import Policy
+from xianjie.service.problems import Refused
 
 Told = tuple[str, Any]
 """`done` with what came out, or `wrong` with problems, since an exception of ours does not cross processes."""
+
+
+class _Changed(XianjieError):  # noqa: N818 - named for what is told
+    """The files are no longer those of the service."""
 
 
 def prove_difference(
@@ -66,18 +71,27 @@ def outcome(told: Told) -> Mapping[str, Any]:
     if word == "done":
         made: Mapping[str, Any] = found
         return made
+    if found["kind"] == _Changed.__name__:
+        raise Refused(503, found["problems"], {"retry-after": "5"})
     kind: type[XianjieError] = InputError if found["kind"] == "InputError" else InternalError
     raise kind(found["problems"])
 
 
 def _policies(references: Sequence[str], expected: Sequence[str], as_of: int) -> list[Policy]:
-    documents = installed_engine().documents
-    found = [documents.answering(reference, as_of) for reference in references]
-    if [policy.sha256 for policy in found] != list(expected):
-        raise InternalError(
-            Problem("documents-changed", "文件在服务启动后已改动", "the documents have changed since the service began")
+    for again in (False, True):
+        if again:  # the service has taken changed documents into service since this process read them
+            installed_engine.cache_clear()
+        documents = installed_engine().documents
+        found = [documents.answering(reference, as_of) for reference in references]
+        if [policy.sha256 for policy in found] == list(expected):
+            return found
+    raise _Changed(
+        Problem(
+            "documents-changed",
+            "文件已改动而尚未投入使用，求解须待重读之后",
+            "files have changed and are not in service yet: the solver waits until they are read again",
         )
-    return found
+    )
 
 
 def _wrong(error: XianjieError) -> Mapping[str, Any]:

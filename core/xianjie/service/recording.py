@@ -30,7 +30,7 @@ InDivision = Annotated[
 ]
 After = Annotated[
     str | None,
-    Query(description="上一页的 next `next` of the page before", max_length=100, pattern="^[a-z0-9-]+$"),
+    Query(description="上一页的 next `next` of the page before", max_length=100, pattern="^[a-z0-9][a-z0-9-]*$"),
 ]
 Limit = Annotated[int | None, Query(description="每页多少条，1 至 200，默认 50 how many on a page", ge=1, le=200)]
 

@@ -11,9 +11,10 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from xianjie.cases.shape import case_shape
-from xianjie.compare.asking import known_names
 from xianjie.engine.answer import Answer
 from xianjie.engine.assess import Engine
+from xianjie.records.due_dates_entries import RETRACTED
+from xianjie.records.ledgers_facts import acts
 from xianjie.service import shown
 from xianjie.service.admission import Endpoint, Needs, admitting
 from xianjie.service.asking import (
@@ -29,14 +30,21 @@ from xianjie.service.problems import MEDIA
 from xianjie.service.wire import JSON
 from xianjie.vocabulary.facts import RECORDS
 from xianjie.vocabulary.terms import DIMENSIONS
+from xianjie.vocabulary.topics import TOPICS
 
 Json = dict[str, Any]
 
 _REF = "#/components/schemas/"
+ACCESS = "x-access"
+"""What an operation needs, as the table of access names it."""
 PART = "x-case-part"
 """What stands, while a schema is made, for a reference to a part of a case."""
 NAMED = "x-regions"
 """What stands, while a schema is made, for the regions and documents that the items of a list can name."""
+REGION = "x-region"
+"""What stands, while a schema is made, for the regions of which a record can be."""
+ACTS = "x-ledger-acts"
+"""What stands, while a schema is made, for what can be done to a ledger."""
 _TAGS: Mapping[str, str] = {
     "assessments": "判定 put cases to the documents of regions",
     "questions": "还要问什么 what to ask, so that a case can be decided",
@@ -106,6 +114,11 @@ def content(name: str, description: str, kinds: Sequence[str] = (JSON,)) -> Json
     return {"description": description, "content": {kind: {"schema": reference(name)} for kind in kinds}}
 
 
+def lines_of(schema: Json) -> Json:
+    """Describe NDJSON whose lines have a schema: bytes to whoever does not know it; OpenAPI 3.2 has `itemSchema`."""
+    return {"schema": {"type": "string", "format": "binary"}, "x-itemSchema": schema}
+
+
 def add_route(
     router: APIRouter,
     method: str,
@@ -141,10 +154,16 @@ def add_route(
         response_model=None,
         responses=responses,
         openapi_extra={
+            **({} if needs is None else {ACCESS: {"resource": needs[0].value, "action": needs[1].value}}),
             **({} if takes is None else {"requestBody": {"required": True, **takes}}),
-            **({"parameters": told} if (told := [_HEADERS[one] for one in refuses if one in _HEADERS]) else {}),
+            **({"parameters": told} if (told := _headers(method, refuses)) else {}),
         },
     )
+
+
+def _headers(method: str, refuses: Sequence[int]) -> list[Json]:
+    """Tell the headers of a request; one that only looks is retried as it is, even where it is noted."""
+    return [_HEADERS[one] for one in refuses if one in _HEADERS and (one != 507 or method != "GET")]
 
 
 def openapi(
@@ -180,28 +199,53 @@ def openapi(
     settings["overlay"] = _overlay(engine, settings["overlay"]["description"])
     _tell_documents(made, engine)
     schemas["AssessmentAsked"]["examples"] = [{**EXAMPLE, "regions": [*engine.policies]}]
-    for schema in schemas.values():
+    for name, schema in schemas.items():
         _tell_parts(schema)
-        _tell_regions(schema, {"type": "string", "enum": references(engine)})
+        # generators of clients name a class by its title, and an instance of it in small letters: both are to be unique
+        schema["title"] = f"{name}Object" if name.lower() in schema.get("properties", {}) else name
+        _tell_regions(schema, {"type": "string", "enum": references(engine)}, [*engine.documents.timelines])
+        _tell_acts(schema, engine)
     made.setdefault("components", {})["schemas"] = dict(sorted(schemas.items()))
+    _tell_security(made, app)
     return made
+
+
+def _tell_security(made: Json, app: FastAPI) -> None:
+    """Say how one is let in, where not everybody is: Basic is for reading alone."""
+    schemes: Json = getattr(app.state.service.door, "schemes", dict)()
+    if not schemes:
+        return
+    made["components"]["securitySchemes"] = schemes
+    for methods in made["paths"].values():
+        for method, operation in methods.items():
+            if ACCESS in operation:
+                operation["security"] = [{name: []} for name in schemes if name != "basic" or method == "get"]
 
 
 def _tell_parts(schema: Json) -> None:
     """Refer to the parts of a case where a record has them."""
     for name, found in schema.get("properties", {}).items():
         if PART in found:
-            told = {key: value for key, value in found.items() if key in ("description", "default")}
+            told = {key: value for key, value in found.items() if key in ("description", "default", "properties")}
             schema["properties"][name] = {**reference(found[PART]), **told}
 
 
-def _tell_regions(schema: Json, named: Json) -> None:
-    """Say which regions there are where a record's list names some."""
+def _tell_regions(schema: Json, named: Json, regions: Sequence[str]) -> None:
+    """Say which regions there are where a record's list names some, and where it is of one."""
     for found in schema.get("properties", {}).values():
+        if found.pop(REGION, False):
+            found["enum"] = [*regions]
         if found.pop(NAMED, False):
             for option in (found, *found.get("anyOf", ())):
                 if "items" in option:
                     option["items"] = named
+
+
+def _tell_acts(schema: Json, engine: Engine) -> None:
+    """Say what can be done to a ledger, a region's own facts included."""
+    for found in schema.get("properties", {}).values():
+        if found.pop(ACTS, False):
+            found["enum"] = [*acts(engine.vocabulary), RETRACTED]
 
 
 def _tell_documents(made: Json, engine: Engine) -> None:
@@ -216,6 +260,8 @@ def _tell_documents(made: Json, engine: Engine) -> None:
             for parameter in operation.get("parameters", ()):
                 if parameter["name"] in examples:
                     parameter["schema"]["examples"] = examples[parameter["name"]]
+                if parameter["schema"].pop(REGION, False):
+                    parameter["schema"]["enum"] = [*engine.documents.timelines]
 
 
 def _add(schemas: Json, model: type[BaseModel], prefix: str = "") -> None:
@@ -260,7 +306,9 @@ def _tell_asked(asked: Json, engine: Engine) -> None:
     if "regions" in properties:
         properties["regions"]["items"] = named
     if "topics" in properties:
-        properties["topics"]["anyOf"][0]["items"] = {"enum": sorted(known_names())}
+        # terms are taken as well; of those, some would be the same name in a client that is generated
+        ids = [topic.id for topic in TOPICS]
+        properties["topics"]["anyOf"][0]["items"] = {"type": "string", "enum": [*DIMENSIONS, *ids]}
     if "dimensions" in properties:
         options = properties["dimensions"].get("anyOf", [properties["dimensions"]])
         names = [*DIMENSIONS] if "anyOf" in properties["dimensions"] else [*ASKED, EVERYTHING]

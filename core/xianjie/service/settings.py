@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
+from xianjie.access import Rate
+from xianjie.service.address import LOOPBACK
 from xianjie.service.clock import today
+from xianjie.service.provider import Provider
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 MB = 1024 * 1024
+DRAINING = 3.0
+"""Seconds for which a service that others reach still takes requests once it is told to stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +22,13 @@ class ServiceSettings:
     """Set bounds and edges; sizes are in bytes, times in seconds.
 
     `hosts` are the names under which clients may call (None: any), against pages that rebind a name to this machine.
-    `decision_key`: with it, a decision's id is keyed, so that it cannot be guessed back from the few facts of a case.
+    `rate`: how often one principal may ask; `failure_rate`: how often one address may be refused as not known.
+    `key_seconds`: how long a key that was found good is taken for good without another look. `provider`: whose tokens
+    are taken beside keys (None: nobody's).
     `storing`: how many requests are at the store at once. `proving`: how many differences and questions are worked on
-    at once, each in a process of its own.
+    at once, each in a process of its own. `draining_seconds`: how long a service that is told to stop still takes
+    requests, and says at `/readyz` that it is going. `home`: where the user's own copies of documents are (None: where
+    the system keeps a user's data).
     """
 
     hosts: tuple[str, ...] | None = LOOPBACK
@@ -34,5 +43,10 @@ class ServiceSettings:
     proving_seconds: float = 60.0
     waiting_seconds: float = 10.0
     body_seconds: float = 30.0
-    decision_key: bytes | None = None
+    draining_seconds: float = 0.0
+    home: Path | None = None
+    rate: Rate = field(default_factory=lambda: Rate(600, 60, 200))
+    failure_rate: Rate = field(default_factory=lambda: Rate(10, 60, 20))
+    key_seconds: float = 5.0
+    provider: Provider | None = None
     today: Callable[[], dt.date] = today

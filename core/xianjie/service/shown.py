@@ -26,6 +26,14 @@ class Fault(Shown):
     column: int | None = None
 
 
+class MissingStep(Shown):
+    """缺少的步骤 the step that comes first."""
+
+    id: str
+    zh: str
+    en: str
+
+
 class Problem(Shown):
     """错误 what is wrong with a request (RFC 9457). `type` is `urn:xianjie:problem:` and the code."""
 
@@ -37,6 +45,10 @@ class Problem(Shown):
     errors: list[Fault]
     instance: str | None = None
     line: int | None = Field(default=None, description="批量中的第几个个案，从 1 起 which case of a batch, from 1")
+    missing_step: MissingStep | None = Field(default=None, description="转介缺少的步骤 what a referral lacks")
+    missing: list[str] | None = Field(default=None, description="没有记录的事实 facts that are not recorded")
+    state: str | None = Field(default=None, description="转介的状态 where a referral stands")
+    open_events: list[str] | None = Field(default=None, description="现在可以记录的步骤 steps that are open now")
 
 
 class BatchLine(RootModel[Answer | Problem]):

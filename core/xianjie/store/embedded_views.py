@@ -94,13 +94,22 @@ class EmbeddedView(View):
     def entries(self, chain: str, *, after: int = 0, limit: int = 100) -> Sequence[Entry]:
         """List a chain's entries in order."""
         table = self._table(chain_table(self._memory.layout.chain(chain)))
-        numbers = range(max(after, 0) + 1, min(len(table), max(after, 0) + limit) + 1)
-        return [self.entry(chain, str(seq), table.document(str(seq)) or {}) for seq in numbers]
+        numbers: Sequence[int] = range(max(after, 0) + 1, min(len(table), max(after, 0) + limit) + 1)
+        documents = [table.document(str(seq)) for seq in numbers]
+        if table.last() != str(len(table)) or None in documents:  # entries were dropped: there are gaps
+            numbers = sorted(int(id) for id in table.ids() if int(id) > after)[: max(limit, 0)]
+            documents = [table.document(str(seq)) for seq in numbers]
+        pairs = zip(numbers, documents, strict=True)
+        return [self.entry(chain, str(seq), document) for seq, document in pairs if document is not None]
 
     def tip(self, chain: str) -> Entry | None:
         """Give a chain's last entry."""
-        length = len(self._table(chain_table(self._memory.layout.chain(chain))))
-        return next(iter(self.entries(chain, after=length - 1)), None) if length else None
+        table = self._table(chain_table(self._memory.layout.chain(chain)))
+        last = table.last()
+        if last is not None and last != str(len(table)):
+            last = max(table.ids(), key=int)
+        document = None if last is None else table.document(last)
+        return None if last is None or document is None else self.entry(chain, last, document)
 
     def entry(self, chain: str, name: str, document: Mapping[str, Any]) -> Entry:
         """Make an entry of its document."""

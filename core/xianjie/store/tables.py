@@ -112,6 +112,14 @@ class JournalTable(Table):
         found = self.get(doc_id=id)  # type: ignore[call-overload]
         return found if isinstance(found, Document) else None
 
+    def ids(self) -> Iterator[str]:
+        """Go through the ids, in the order in which they came."""
+        return iter(self._journal.tables.get(self.name, {}))
+
+    def last(self) -> str | None:
+        """Give the id that came last; None where there is none."""
+        return next(reversed(self._journal.tables.get(self.name, {})), None)
+
     def add(self, id: str, document: Kept) -> None:
         """Add a document under an id that is free."""
         self.insert(Document(document, id))  # type: ignore[arg-type]

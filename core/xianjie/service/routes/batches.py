@@ -25,7 +25,7 @@ from xianjie.service.logs import told_exception
 from xianjie.service.offices import office_of
 from xianjie.service.problems import at, refuse, status_of, told
 from xianjie.service.routes.assessments import QUICK
-from xianjie.service.schema import add_route, content, reference
+from xianjie.service.schema import add_route, lines_of, reference
 from xianjie.service.state import Service, language_of, request_id_of, service_of
 from xianjie.service.wire import JSON, NDJSON
 from xianjie.service.working import busy, in_thread
@@ -53,14 +53,17 @@ def routes() -> APIRouter:
         "Up to 10,000 cases: each line of NDJSON, or each element of a JSON array, is a body of `POST /v1/assessments` "
         "(without overlay). Answers come line by line and in order; a case that is wrong becomes a line that tells the "
         "problem (with `line`), and the others are answered.",
-        content("BatchLine", "每行一个答案或问题 an answer or a problem a line", (NDJSON,)),
+        {
+            "description": "每行一个答案或问题 an answer or a problem a line",
+            "content": {NDJSON: lines_of(reference("BatchLine"))},
+        },
         (400, 408, 413, 415, 422, 503),
         takes={
             "description": "个案 the cases",
             "content": {
                 # an element of another shape fails alone, and the batch is taken
                 JSON: {"schema": {"type": "array", "minItems": 1, "maxItems": 10_000, "items": {"anyOf": [asked, {}]}}},
-                NDJSON: {"schema": {"anyOf": [asked, {}]}},
+                NDJSON: lines_of({"anyOf": [asked, {}]}),
             },
         },
     )
