@@ -1,12 +1,14 @@
 """Write one policy's answers down as JSON: each part a form for every pattern of truth values, filled in case by case.
 
 What is new is asked of the engine's own code; so there is one place that says what an answer holds, and this one only
-remembers how it was written.
+remembers how it was written. It remembers twice: a form by the truth values of a block's conditions, and a part filled
+in by the values of the very facts that the block reads.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from xianjie.cases import Case
@@ -47,8 +49,8 @@ from xianjie.engine.procedures import Procedures
 from xianjie.engine.referral import recorded, referral
 from xianjie.language import nodes
 from xianjie.language.explain import Finding
-from xianjie.language.generate import Verdict, verdict_function
-from xianjie.language.generate_json import Tell, Told, tell_function
+from xianjie.language.generate import Code, Verdict, verdict_function
+from xianjie.language.generate_json import Tell, tell_function
 from xianjie.language.narrow import narrow_json
 from xianjie.policy.prepared import Block, GroupLine, Policy
 
@@ -66,6 +68,13 @@ class _GroupPart(NamedTuple):
     group: Group
     entry: Form
     readings: Form
+
+
+class _Telling(NamedTuple):
+    """A block of conditions: what picks the values of the facts that it reads, and what tells of it in JSON."""
+
+    read: Callable[[Sequence[Code]], object]
+    tell: Tell
 
 
 class _Turn(NamedTuple):
@@ -100,9 +109,9 @@ class Scribe:
         self._plain, self._marked = at, Marked(at.policy, at.as_of, at.lang)
         self._procedures = procedures
         self._beside_ledgers = _facts_read(at.policy, "ledger")
-        self._tell: dict[str, Tell] = {}
+        self._telling: dict[str, _Telling] = {}
         self._turns: dict[tuple[int, ...], _Turn] = {}
-        self._policy, self._rows = Kept[str](memory), Kept[str](memory)
+        self._policy, self._parts, self._rows = Kept[str](memory), Kept[str](memory), Kept[str](memory)
         self._forms, self._standing = Kept[Ready](memory), Kept[_Standing](memory)
         self._groups = [(line, Kept[_GroupPart](memory)) for line in at.policy.groups]
         self._wanted = Kept[tuple[frozenset[str] | None]](memory)
@@ -111,23 +120,24 @@ class Scribe:
         """Write the policy's answer, with the parts that are asked for, in pieces of narrow text."""
         out = ['{"policy":', self._policy.get("", lambda: narrow_json(document_entry(self._asked(sheet))))]
         for name in parts:
-            out.append(f',"{name}":')
-            out += self._part(name, sheet)
+            out += (f',"{name}":', self._part(name, sheet))
         out.append("}")
         return out
 
-    def _part(self, name: str, sheet: Sheet) -> list[str]:
+    def _part(self, name: str, sheet: Sheet) -> str:
         match name:
-            case "eligibility":
-                return self._eligibility(sheet)
-            case "services":
-                return self._filled(name, sheet, services)
             case "duties":
                 return self._duties(sheet)
             case "referral":
-                return self._referral(sheet)
-            case _:
+                block = f"referral.{sheet.case.facts.get('referral.direction')}"
+                return self._filled(block, sheet, self._referral, recorded(sheet.case, self._plain.as_of))
+            case "services":
+                return self._filled(name, sheet, services)
+            case "incentives":
                 return self._filled(name, sheet, incentives)
+            case _:
+                read = self._tells(name).read(sheet.laid.codes)
+                return self._parts.get((name, read), lambda: "".join(self._eligibility(sheet)))
 
     # ------------------------------------------------------------------------------------------------------------
 
@@ -136,31 +146,30 @@ class Scribe:
         encoded = Encoded(sheet.case.facts, sheet.laid.codes, [], [])
         return Inquiry(sheet.case, at or self._marked, encoded, sheet.settings, self.chosen)
 
-    def _told(self, block: str, sheet: Sheet) -> Told:
-        tell = self._tell.get(block)
-        if tell is None:
-            found = self.policy.blocks.get(block) or Block(block, ())
-            tell = self._tell[block] = tell_function(self._marked.material(found))
-        return tell(*sheet.laid)
+    def _tells(self, block: str) -> _Telling:
+        found = self._telling.get(block)
+        if found is None:
+            found = self._telling[block] = _telling(self._marked, block)
+        return found
 
     def _filled(
         self, block: str, sheet: Sheet, draw: Callable[[Inquiry], object], beside: tuple[object, ...] = ()
-    ) -> list[str]:
+    ) -> str:
         """Write what is decided by one block, and by what else is named."""
-        told = self._told(block, sheet)
-        form = self._forms.get((block, told.codes, *beside), lambda: Ready(form_of(draw(self._asked(sheet)))))
-        return form.filled(told)
+        telling = self._tells(block)
 
-    def _referral(self, sheet: Sheet) -> list[str]:
-        return self._filled(
-            f"referral.{sheet.case.facts.get('referral.direction')}",
-            sheet,
-            lambda asked: referral(asked, self._procedures),
-            recorded(sheet.case, self._plain.as_of),
-        )
+        def write() -> str:
+            told = telling.tell(*sheet.laid)
+            form = self._forms.get((block, told.codes, beside), lambda: Ready(form_of(draw(self._asked(sheet)))))
+            return "".join(form.filled(told))
+
+        return self._parts.get((block, telling.read(sheet.laid.codes), beside), write)
+
+    def _referral(self, asked: Inquiry) -> object:
+        return referral(asked, self._procedures)
 
     def _eligibility(self, sheet: Sheet) -> list[str]:
-        told = self._told("eligibility", sheet)
+        told = self._tells("eligibility").tell(*sheet.laid)
         found = self._standing.get(told.codes, lambda: self._stands(self._asked(sheet), told.codes))
         if not found.turns:
             return found.form.filled(told)
@@ -206,7 +215,7 @@ class Scribe:
         readings = listed(form_of(reading) for reading in readings_of(group))
         return _GroupPart(without_reasons(group), form_of(group.entry), readings)
 
-    def _duties(self, sheet: Sheet) -> list[str]:
+    def _duties(self, sheet: Sheet) -> str:
         """Write ledgers, counted duties and targets: days and figures tell them apart, so each is kept by its own."""
         case, asked = sheet.case, self._asked(sheet, self._plain)
         rows = []
@@ -223,7 +232,14 @@ class Scribe:
             # by their digits: of two equal figures one may be written -0
             key = ("target", target.item, target.year, *map(str, figures), *target.additions)
             rows.append(self._rows.get(key, lambda one=target: narrow_json(target_duty(asked, one))))  # type: ignore[misc]
-        return ["[", ",".join(rows), "]"]
+        return f"[{','.join(rows)}]"
+
+
+def _telling(marked: Marked, name: str) -> _Telling:
+    policy = marked.policy
+    slots = [policy.vocabulary.slot[fact] for fact in _facts_read(policy, name)]
+    read = itemgetter(*slots) if slots else lambda _: None
+    return _Telling(read, tell_function(marked.material(policy.blocks.get(name) or Block(name, ()))))
 
 
 def _facts_read(policy: Policy, block: str) -> tuple[str, ...]:
