@@ -125,7 +125,7 @@ def test_a_word_said_otherwise_is_found(monkeypatch: pytest.MonkeyPatch) -> None
         return [found._replace(why={**found.why, "text": found.why["text"] + "。"}) for found in whole(encoded)]
 
     monkeypatch.setattr(bench, "reference", reference)
-    assert bench.differences(facts) == ["generated explanation"]
+    assert bench.differences(facts) == ["generated explanation", "generated pieces"]
     bench.chain.close()
 
 
