@@ -17,7 +17,7 @@ from xianjie.engine.eligibility import eligibility
 from xianjie.engine.encode import encode, lay_out
 from xianjie.engine.entitlements import incentives, services
 from xianjie.engine.inquiry import Entry, Inquiry, Settings
-from xianjie.engine.memory import Memory
+from xianjie.engine.memory import Kept, Memory
 from xianjie.engine.procedures import Procedures
 from xianjie.engine.question import decision_id
 from xianjie.engine.referral import referral
@@ -69,6 +69,7 @@ class Engine:
         self._procedures = Procedures()
         self._scribes: OrderedDict[Hashable, Scribe] = OrderedDict()
         self._memory = Memory(MOST_WRITTEN)
+        self._shown = Kept[tuple[str, str]](self._memory)
 
     def under(self, supposed: Mapping[str, Policy]) -> Engine:
         """Make an engine over the same documents in which some stand in for others; close it after use."""
@@ -135,7 +136,7 @@ class Engine:
         chosen = settings or Settings()
         day = self._day(case, regions, as_of, chosen, lang)
         known = on_day(case, day)
-        sheet = Sheet(known, lay_out(known.facts, self.vocabulary, lang), chosen)
+        sheet = Sheet(known, lay_out(known.facts, self.vocabulary, lang, self._shown), chosen)
         parts = parts_for(known.records)
         scribes = {name: self._scribe(name, day, lang, chosen) for name in dict.fromkeys(regions)}
         entry = self._opening(case, day, chosen, {name: scribe.policy for name, scribe in scribes.items()})
