@@ -39,9 +39,13 @@ from xianjie.language.narrow import narrow_json
 
 
 class Written(NamedTuple):
-    """An answer's id, and the answer as a line of JSON in UTF-8, its line break included."""
+    """An answer's id, the fingerprints of the policies that answered by the names they were asked under, the answer.
+
+    `line` is JSON in UTF-8, its line break included.
+    """
 
     decision_id: str
+    policies: Mapping[str, str]
     line: bytes
 
 
