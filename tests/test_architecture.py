@@ -61,7 +61,7 @@ OWNERS: dict[str, str | tuple[str, ...]] = {
     "starlette": "service/",
     "uvicorn": "service/",
     "anyio": "service/",
-    "orjson": ("service/", "language/narrow.py"),
+    "orjson": ("service/", "language/narrow.py", "engine/question.py"),
     "prometheus_client": "service/",
     "structlog": "service/",
     "icalendar": "records/due_dates_feed.py",

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.differential.generator import Generator, Sample
+from tests.language.telling import CODE, told
 
-from xianjie.engine.encode import Encoded, encode
+from xianjie.engine.encode import Encoded, encode, lay_out
 from xianjie.language import ir
 from xianjie.language.evaluate import Value
 from xianjie.language.explain import Finding, Shown, Telling, find
 from xianjie.language.generate import Material, explain_function, verdict_function
+from xianjie.language.generate_json import tell_function
 from xianjie.language.prose import Speaker
 from xianjie.production.chain import Chain
 from xianjie.vocabulary import BASE
-
-_CODE = {True: 3, False: 0, None: 1}
 
 
 class Bench:
@@ -29,6 +29,7 @@ class Bench:
         material = Material(sample.conditions, sample.definitions, frame, BASE, self.speaker, self.shown)
         self.explain = explain_function(material)
         self.verdict = verdict_function(material)
+        self.tell = tell_function(material)
         self.chain = Chain(
             "sample",
             [(rule, ir.lower(node, frame)) for rule, node in sample.conditions],
@@ -53,8 +54,10 @@ class Bench:
         out = []
         if self.explain(encoded.codes, encoded.shown, encoded.texts) != wanted:
             out.append("generated explanation")
-        if list(self.verdict(encoded.codes)) != [_CODE[finding.value] for finding in wanted]:
+        if list(self.verdict(encoded.codes)) != [CODE[finding.value] for finding in wanted]:
             out.append("generated verdict")
+        if self.tell(*lay_out(facts, BASE, self.lang)) != told(wanted):
+            out.append("generated pieces")
         verdicts = self.chain.decide(facts)
         if [verdicts[rule] for rule, _ in self.sample.conditions] != [finding.value for finding in wanted]:
             out.append("rete")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import orjson
+import pytest
 from tests.engine.asking import day
 
-from xianjie.engine.encode import encode, show, yuan
+from xianjie.engine.encode import encode, lay_out, show, yuan
+from xianjie.engine.memory import Kept, Memory
 from xianjie.language.evaluate import Value
 from xianjie.language.generate import FALSE, TRUE, UNKNOWN
+from xianjie.language.narrow import widened
 from xianjie.vocabulary import BASE, FactType
 
 FACTS: dict[str, Value] = {
@@ -19,6 +23,22 @@ FACTS: dict[str, Value] = {
     "aid.special_programmes": frozenset({"医疗救助", "教育救助"}),
     "referral.direction": "forward",
 }
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_is_laid_out_for_writing_is_what_is_encoded(lang: str) -> None:
+    known = Kept[tuple[str, str]](Memory(10_000))
+    facts: dict[str, Value] = {**FACTS, "aid.special_programmes": frozenset({'教"育', "\\"})}
+    encoded = encode(facts, BASE, lang)
+    for _ in range(2):
+        laid = lay_out(facts, BASE, lang, known)
+        assert laid.codes == encoded.codes
+        assert laid == lay_out(facts, BASE, lang)
+        for spec, shown, text, value, said in zip(
+            BASE.facts, laid.shown, laid.texts, encoded.shown, encoded.texts, strict=True
+        ):
+            if spec.type is not FactType.BOOL:
+                assert (widened(shown), widened(f'"{text}"')) == (orjson.dumps(value), orjson.dumps(said))
 
 
 def test_each_type_has_its_code_its_value_and_its_text() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from threading import Thread
 
 from xianjie.engine.memory import Kept, Memory
@@ -10,16 +11,11 @@ PIECE = "x" * 1000
 FEW = 10 * (len(PIECE) + 400)
 
 
-def asked(kept: Kept[str], key: object) -> bool:
-    """Ask for a key; tell whether it was written anew."""
-    anew: list[bool] = []
-
-    def write() -> str:
-        anew.append(True)
-        return PIECE
-
-    assert kept.get(key, write) == PIECE
-    return bool(anew)
+def asked(kept: Kept[str], key: Hashable) -> bool:
+    """Ask for a key, and keep it where it is new; tell whether it was."""
+    found = kept.get(key)
+    assert found in (None, PIECE)
+    return found is None and kept.keep(key, PIECE) == PIECE
 
 
 def test_what_was_written_is_given_again_and_not_written_again() -> None:
@@ -59,9 +55,10 @@ def test_no_more_is_held_than_allowed() -> None:
 
 def test_what_is_larger_than_half_is_written_each_time_and_drives_nothing_out() -> None:
     kept = Kept[str](Memory(FEW))
-    large = PIECE * 6
+    large = PIECE * 8
     assert asked(kept, "small")
-    assert [kept.get("large", lambda: large) for _ in range(2)] == [large, large]
+    assert kept.keep("large", large) == large
+    assert kept.get("large") is None
     assert not asked(kept, "small")
 
 
@@ -70,7 +67,16 @@ def test_a_thing_tells_its_own_weight() -> None:
         weight = FEW
 
     kept = Kept[Heavy](Memory(FEW))
-    assert kept.get("a", Heavy) is not kept.get("a", Heavy)
+    kept.keep("a", Heavy())
+    assert kept.get("a") is None
+
+
+def test_a_key_weighs_too() -> None:
+    kept = Kept[str](Memory(FEW))
+    assert asked(kept, ("a", 1, frozenset({"b"})))
+    assert not asked(kept, ("a", 1, frozenset({"b"})))
+    assert asked(kept, frozenset({PIECE * 6}))
+    assert asked(kept, frozenset({PIECE * 6}))
 
 
 def test_everything_can_be_let_go() -> None:
@@ -88,7 +94,7 @@ def test_threads_share_it() -> None:
     def work() -> None:
         for number in range(3000):
             whole = f"{number % 30} {PIECE}"
-            if kept.get(number % 30, whole.__str__) != whole:
+            if (kept.get(number % 30) or kept.keep(number % 30, whole)) != whole:
                 wrong.append(whole)
 
     threads = [Thread(target=work) for _ in range(4)]

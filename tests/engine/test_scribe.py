@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from threading import Thread
 from typing import Any
 
 import orjson
@@ -44,6 +45,7 @@ def check(
         found = engine.written(case, regions, day, chosen, lang)
         assert found.line == orjson.dumps(wanted, option=orjson.OPT_APPEND_NEWLINE)
         assert found.decision_id == wanted["decision_id"]
+        assert found.policies == {name: region["policy"]["sha256"] for name, region in wanted["regions"].items()}
     return wanted
 
 
@@ -257,3 +259,45 @@ def test_the_id_is_keyed_where_somebody_keys_it() -> None:
     keyed = ENGINE.written(case, ALL, AS_OF, keyed=lambda digest: digest[::-1])
     assert keyed.decision_id == plain.decision_id[::-1]
     assert keyed.line == plain.line.replace(plain.decision_id.encode(), keyed.decision_id.encode())
+
+
+def test_threads_are_answered_alike_while_little_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("xianjie.engine.assess.MOST_WRITTEN", 200_000)
+    engine = ENGINE.under({})
+    cases = invented(5, 12)
+    wanted = [orjson.dumps(ENGINE.assess(case, ALL), option=orjson.OPT_APPEND_NEWLINE) for case in cases]
+    wrong: list[int] = []
+
+    def work(start: int) -> None:
+        for step in range(4 * len(cases)):
+            number = (start + step) % len(cases)
+            if engine.written(cases[number], ALL).line != wanted[number]:
+                wrong.append(number)
+
+    threads = [Thread(target=work, args=(3 * start,)) for start in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+    engine.close()
+
+
+def test_nothing_of_who_the_case_is_about_is_remembered() -> None:
+    told = {
+        "case": "E-Zhang-San",
+        "household_ref": "household-Zhang",
+        "person": {"orphan": True},
+        "referral": {"direction": "forward", "events": [{"event": "informed", "by": "worker-Li"}]},
+        "provenance": {"person.orphan": {"by": "worker-Wang", "note": "seen-at-home"}},
+    }
+    engine = ENGINE.under({})
+    engine.written(read_case(told, BASE), ALL, AS_OF)
+    kept = {**engine._memory._old, **engine._memory._young}
+    held = repr([(key, thing, getattr(thing, "_pieces", "")) for key, thing in kept.items()])
+    assert "person" in held
+    for secret in ("Zhang", "Li", "Wang", "seen-at-home"):
+        assert f"-{secret}" not in held
+        assert f"{secret}-" not in held
+    engine.close()
+    assert not engine._memory._young

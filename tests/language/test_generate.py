@@ -7,18 +7,19 @@ from fractions import Fraction
 
 import pytest
 from tests.language.setting import AS_OF, DEFINITIONS, PARAMETERS, parse, world
+from tests.language.telling import CODE, told
 
-from xianjie.engine.encode import encode
+from xianjie.engine.encode import encode, lay_out
 from xianjie.language import generate, ir, nodes
 from xianjie.language.calendar import NEVER
 from xianjie.language.evaluate import Value, evaluate
 from xianjie.language.explain import Shown, Telling, find
 from xianjie.language.generate import Material, explain_function, verdict_function
+from xianjie.language.generate_json import tell_function
 from xianjie.language.prose import Speaker
 from xianjie.vocabulary import BASE
 
 SHOWN: dict[str, Shown] = {"income_line": 100_000, "size_limit": 3, "window": 2, "bare": 4}
-CODE = {True: 3, False: 0, None: 1}
 Facts = dict[str, Value]
 
 
@@ -41,7 +42,7 @@ def material(
 def check(conditions: list[nodes.Condition], cases: list[Facts], lang: str = "zh") -> list[list[bool | None]]:
     """Put cases to tree and source; they must agree in value, missing facts and every word. Give the values."""
     written = material(conditions, lang=lang)
-    explain, verdict = explain_function(written), verdict_function(written)
+    explain, verdict, tell = explain_function(written), verdict_function(written), tell_function(written)
     out = []
     for facts in cases:
         coded = encode(facts, BASE, lang)
@@ -54,6 +55,7 @@ def check(conditions: list[nodes.Condition], cases: list[Facts], lang: str = "zh
         wanted = [find(rule, node, world(facts), telling) for rule, node in written.conditions]
         assert explain(coded.codes, coded.shown, coded.texts) == wanted
         assert verdict(coded.codes) == tuple(CODE[finding.value] for finding in wanted)
+        assert tell(*lay_out(facts, BASE, lang)) == told(wanted)
         out.append([finding.value for finding in wanted])
     return out
 

@@ -388,6 +388,10 @@ def test_slots_and_records() -> None:
     assert BASE["aid.received"].record == "aid"
     assert BASE["aid.received"].short == "received"
     assert {spec.record for spec in BASE.facts} == set(RECORDS)
+    for record in RECORDS:
+        assert [name for _, name in BASE.shorts(record)] == [n for n in BASE.names if n.startswith(f"{record}.")]
+        assert all(name == f"{record}.{short}" for short, name in BASE.shorts(record))
+    assert (BASE.of_record("no-such"), BASE.shorts("no-such")) == ((), ())
     assert [spec.name for spec in BASE.of_record("area")] == list(BASE.names[BASE.slot["area.has_conditions"] :][:3])
     assert LISTS == {"ledger": "ledgers", "duty": "duties", "target": "targets"}
     assert BASE.events == set(CONTRACT["event date"])

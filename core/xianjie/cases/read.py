@@ -128,8 +128,8 @@ class _Reader:
     def facts_of(self, record: str, shape: BaseModel | None) -> dict[str, Value]:
         if shape is None:
             return {}
-        found = {spec.name: getattr(shape, spec.short) for spec in self.vocabulary.of_record(record)}
-        return {name: value for name, value in found.items() if value is not None}
+        given = shape.__dict__
+        return {name: given[short] for short, name in self.vocabulary.shorts(record) if given[short] is not None}
 
     def blame(self, path: Sequence[str | int], code: str, zh: str, en: str) -> None:
         self.problems.append(Problem(code, zh, en, self.locate(path)))

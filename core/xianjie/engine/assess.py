@@ -18,7 +18,7 @@ from xianjie.engine.eligibility import eligibility
 from xianjie.engine.encode import encode, lay_out
 from xianjie.engine.entitlements import incentives, services
 from xianjie.engine.inquiry import Entry, Inquiry, Settings
-from xianjie.engine.memory import Memory
+from xianjie.engine.memory import Kept, Memory
 from xianjie.engine.procedures import Procedures
 from xianjie.engine.question import decision_id
 from xianjie.engine.referral import referral
@@ -70,6 +70,7 @@ class Engine:
         self._procedures = Procedures()
         self._scribes: OrderedDict[Hashable, Scribe] = OrderedDict()
         self._memory = Memory(MOST_WRITTEN)
+        self._shown = Kept[tuple[str, str]](self._memory)
 
     def under(self, supposed: Mapping[str, Policy]) -> Engine:
         """Make an engine over the same documents in which some stand in for others; close it after use."""
@@ -132,14 +133,16 @@ class Engine:
         if self.engine != "generated":
             entry = self.assess(case, regions, as_of, settings, lang)
             entry["decision_id"] = keyed(entry["decision_id"])
-            return Written(entry["decision_id"], widened(narrow_json(entry) + "\n"))
+            fingerprints = {name: answer["policy"]["sha256"] for name, answer in entry["regions"].items()}
+            return Written(entry["decision_id"], fingerprints, widened(narrow_json(entry) + "\n"))
         chosen = settings or Settings()
         day = self._day(case, regions, as_of, chosen, lang)
         known = on_day(case, day)
-        sheet = Sheet(known, lay_out(known.facts, self.vocabulary, lang), chosen)
+        sheet = Sheet(known, lay_out(known.facts, self.vocabulary, lang, self._shown), chosen)
         parts = parts_for(known.records)
         scribes = {name: self._scribe(name, day, lang, chosen) for name in dict.fromkeys(regions)}
-        entry = self._opening(case, day, chosen, {name: scribe.policy for name, scribe in scribes.items()})
+        policies = {name: scribe.policy for name, scribe in scribes.items()}
+        entry = self._opening(case, day, chosen, policies)
         entry["decision_id"] = keyed(entry["decision_id"])
         pieces = [narrow_json(entry)[:-1]]
         before = ',"regions":{'
@@ -147,7 +150,8 @@ class Engine:
             pieces += (before, narrow_json(name), ":", *scribe.answer(sheet, parts))
             before = ","
         pieces.append("}}\n")
-        return Written(entry["decision_id"], widened("".join(pieces)))
+        fingerprints = {name: policy.sha256 for name, policy in policies.items()}
+        return Written(entry["decision_id"], fingerprints, widened("".join(pieces)))
 
     def _day(self, case: Case, regions: Sequence[str], as_of: int | None, settings: Settings, lang: str) -> int:
         """Check a question, and give its date."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from xianjie.engine.inquiry import Entry, Inquiry, joined_why
 from xianjie.engine.openness import facts_that_matter
@@ -105,11 +105,6 @@ def group_of(inquiry: Inquiry, line: GroupLine, findings: Sequence[Finding]) -> 
         "why": settled.main.why,
     }
     return Group(line, settled, rule, clause, entry)
-
-
-def without_reasons(group: Group) -> Group:
-    """Let a group's reasons go, and keep how it stands."""
-    return replace(group, settled=replace(group.settled, main=Outcome(group.settled.status), readings=[]), entry={})
 
 
 def _outcome(inquiry: Inquiry, line: GroupLine, findings: dict[str, Finding], match_: str) -> Outcome:

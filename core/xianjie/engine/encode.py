@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from xianjie.engine.memory import Kept
 from xianjie.language.calendar import iso
 from xianjie.language.evaluate import Value
 from xianjie.language.explain import Shown
@@ -65,8 +66,13 @@ def encode(facts: Mapping[str, Value], vocabulary: Vocabulary, lang: str) -> Enc
     return Encoded(facts, codes_of(facts, vocabulary), shown, texts)
 
 
-def lay_out(facts: Mapping[str, Value], vocabulary: Vocabulary, lang: str) -> Laid:
-    """Lay recorded facts out for source that writes JSON; everything else is unknown."""
+def lay_out(
+    facts: Mapping[str, Value], vocabulary: Vocabulary, lang: str, known: Kept[tuple[str, str]] | None = None
+) -> Laid:
+    """Lay recorded facts out for source that writes JSON; everything else is unknown.
+
+    `known` remembers how values were written.
+    """
     blank, slot = _blank_laid(vocabulary, lang), vocabulary.slot
     codes, shown, texts = blank.codes.copy(), blank.shown.copy(), blank.texts.copy()
     for name, value in facts.items():
@@ -76,18 +82,15 @@ def lay_out(facts: Mapping[str, Value], vocabulary: Vocabulary, lang: str) -> La
             codes[slot[name]] = FALSE
         else:
             place = slot[name]
-            write = _written if isinstance(value, frozenset) else _remembered  # a set can be of any size
+            written = None if known is None else known.get((place, value, lang))
+            if written is None:
+                spec = vocabulary.facts[place]
+                written = narrow_json(show(spec, value)), narrow_inside(value_text(spec, value, lang))
+                if known is not None:
+                    known.keep((place, value, lang), written)
             codes[place] = value
-            shown[place], texts[place] = write(vocabulary, place, value, lang)
+            shown[place], texts[place] = written
     return Laid(codes, shown, texts)
-
-
-def _written(vocabulary: Vocabulary, place: int, value: Value, lang: str) -> tuple[str, str]:
-    spec = vocabulary.facts[place]
-    return narrow_json(show(spec, value)), narrow_inside(value_text(spec, value, lang))
-
-
-_remembered = lru_cache(maxsize=8192)(_written)
 
 
 @lru_cache(maxsize=32)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from xianjie.engine.inquiry import Entry, Inquiry, joined_why
 from xianjie.engine.readings import Outcome, Settled, settle
@@ -10,35 +11,56 @@ from xianjie.engine.stated import silence, stated
 from xianjie.language import nodes
 from xianjie.language.explain import Finding
 from xianjie.policy.model import IncentiveRule, ServiceRule
-from xianjie.policy.prepared import Block, Line
+from xianjie.policy.prepared import Block, Line, Policy
 from xianjie.vocabulary.terms import INSTRUMENTS, SERVICES
+
+
+class Row(NamedTuple):
+    """A place in a list: the instrument or the kind of help, and the rule on it; None where the document is silent."""
+
+    name: str
+    line: Line | None
 
 
 def incentives(inquiry: Inquiry) -> list[Entry]:
     """Answer every instrument known to the contract, in its order; each rule for one is an entry of its own."""
-    ruled: dict[str, list[Entry]] = {}
     findings = inquiry.findings("incentives")
-    for line in inquiry.policy.incentives:
+    return [incentive(row, inquiry, findings) for row in incentive_rows(inquiry.policy)]
+
+
+def incentive_rows(policy: Policy) -> list[Row]:
+    """List what is answered on incentives."""
+    ruled: dict[str, list[Row]] = {}
+    for line in policy.incentives:
         assert isinstance(line.rule, IncentiveRule)
-        settled = settled_line(inquiry, line, findings, "incentives")
         for instrument in line.rule.instruments:
-            ruled.setdefault(instrument, []).append(_entry("instrument", instrument, line, settled))
-    return [
-        entry
-        for instrument in INSTRUMENTS
-        for entry in ruled.get(instrument) or [_silent(inquiry, "instrument", instrument)]
-    ]
+            ruled.setdefault(instrument, []).append(Row(instrument, line))
+    return [row for name in INSTRUMENTS for row in ruled.get(name, [Row(name, None)])]
+
+
+def incentive(row: Row, inquiry: Inquiry, findings: Sequence[Finding]) -> Entry:
+    """Answer one place of the list of incentives."""
+    return _entry(inquiry, "incentives", "instrument", row, findings)
 
 
 def services(inquiry: Inquiry) -> list[Entry]:
     """Answer every kind of help known to the contract, in its order."""
-    ruled: dict[str, list[Entry]] = {}
     findings = inquiry.findings("services")
-    for line in inquiry.policy.services:
+    return [service(row, inquiry, findings) for row in service_rows(inquiry.policy)]
+
+
+def service_rows(policy: Policy) -> list[Row]:
+    """List what is answered on services."""
+    ruled: dict[str, list[Row]] = {}
+    for line in policy.services:
         assert isinstance(line.rule, ServiceRule)
-        settled = settled_line(inquiry, line, findings, "services")
-        ruled.setdefault(line.rule.service, []).append(_entry("service", line.rule.service, line, settled))
-    return [entry for service in SERVICES for entry in ruled.get(service) or [_silent(inquiry, "service", service)]]
+        ruled.setdefault(line.rule.service, []).append(Row(line.rule.service, line))
+    return [row for name in SERVICES for row in ruled.get(name, [Row(name, None)])]
+
+
+def service(row: Row, inquiry: Inquiry, findings: Sequence[Finding]) -> Entry:
+    """Answer one place of the list of services."""
+    return _entry(inquiry, "services", "service", row, findings)
 
 
 def settled_line(inquiry: Inquiry, line: Line, findings: Sequence[Finding], block: str) -> Settled:
@@ -71,9 +93,9 @@ def _outcome(
             return Outcome("undetermined", tuple(dict.fromkeys((*who.missing, *circumstance.missing))), why)
 
 
-def _entry(key: str, name: str, line: Line, settled: Settled) -> Entry:
+def _entry(inquiry: Inquiry, block: str, key: str, row: Row, findings: Sequence[Finding]) -> Entry:
+    name, line = row
+    if line is None:
+        return {key: name, "qualifier": None, **silence(inquiry)}
+    settled = settled_line(inquiry, line, findings, block)
     return {key: name, "qualifier": line.rule.qualifier, **stated(line.rule, line.clause, settled)}
-
-
-def _silent(inquiry: Inquiry, key: str, name: str) -> Entry:
-    return {key: name, "qualifier": None, **silence(inquiry)}

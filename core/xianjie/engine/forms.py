@@ -6,7 +6,7 @@ marks end up, there the blanks are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from operator import itemgetter
 from secrets import token_hex
@@ -78,7 +78,17 @@ def names_marked(names: Iterable[str]) -> Names:
 def form_of(entry: object) -> Form:
     """Make a form of a part that was drawn up from marks."""
     lists: list[Names] = []
-    pieces = narrow_json(_set_aside(entry, lists)).split(_EDGE)
+    return _form(narrow_json(_set_aside(entry, lists)), lists)
+
+
+def elements_of(entries: Sequence[object]) -> Form:
+    """Make a form of entries as the elements of a list."""
+    lists: list[Names] = []
+    return _form(narrow_json(_set_aside(entries, lists))[1:-1], lists)
+
+
+def _form(text: str, lists: Sequence[Names]) -> Form:
+    pieces = text.split(_EDGE)
     blanks: list[Blank] = []
     for place in range(1, len(pieces), 2):
         kind, what = pieces[place][0], pieces[place][1:]
@@ -103,38 +113,6 @@ def _set_aside(entry: Any, lists: list[Names]) -> Any:
             return entry
 
 
-def listed(forms: Iterable[Form]) -> Form:
-    """Put forms in a row, as the elements of a list."""
-    rows = [form for form in forms if form != _EMPTY]
-    return together(rows[:1] + [piece for form in rows[1:] for piece in (_COMMA, form)])
-
-
-def together(forms: Iterable[Form]) -> Form:
-    """Put forms one after the other."""
-    pieces: list[str] = [""]
-    blanks: list[Blank] = []
-    for form in forms:
-        pieces[-1] += form.pieces[0]
-        pieces += form.pieces[1:]
-        blanks += form.blanks
-    return Form(tuple(pieces), tuple(blanks))
-
-
-def put_together(form: Form, parts: Mapping[str, Form]) -> Form:
-    """Put parts in their places."""
-    row: list[Form] = []
-    for piece, blank in zip(form.pieces[:-1], form.blanks, strict=True):
-        row += (Form((piece,), ()), parts[blank] if isinstance(blank, str) and blank in parts else _only(blank))
-    return together([*row, Form(form.pieces[-1:], ())])
-
-
-def _only(blank: Blank) -> Form:
-    return Form(("", ""), (blank,))
-
-
-_EMPTY, _COMMA = Form(("",), ()), Form((",",), ())
-
-
 class Ready:
     """A form made ready to be filled in."""
 
@@ -150,14 +128,14 @@ class Ready:
         self._pick: Callable[[Sequence[str]], Sequence[str]] = _picker(places)
         self.weight = sum(60 + len(piece) for piece in form.pieces) + 100 * len(places)  # bytes, roughly
 
-    def filled(self, told: Told, *others: str) -> list[str]:
+    def filled(self, told: Told, *others: str) -> str:
         """Fill the blanks in with what was told of the conditions, and with the parts that the case brings."""
         texts = told.texts
         if self._lists or others:
             texts = (*[row(names_told(names, told)) for names in self._lists], *others, *texts)
         out = self._pieces.copy()
         out[1::2] = self._pick(texts)
-        return out
+        return "".join(out)
 
 
 def _picker(places: Sequence[int]) -> Callable[[Sequence[str]], Sequence[str]]:

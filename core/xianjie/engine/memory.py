@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
@@ -61,22 +61,20 @@ class Kept(Generic[T]):
     def __init__(self, memory: Memory) -> None:
         self._memory, self._mine = memory, object()
 
-    def get(self, key: Hashable, write: Callable[[], T]) -> T:
-        """Give what was written for a key, and write it where it is new."""
-        place = (self._mine, key)
-        found: T | None = self._memory.get(place)
-        if found is None:
-            found = write()
-            self._memory.keep(place, found)
+    def get(self, key: Hashable) -> T | None:
+        """Give what was written for a key; None where it is new, or forgotten."""
+        found: T | None = self._memory.get((self._mine, key))
         return found
+
+    def keep(self, key: Hashable, thing: T) -> T:
+        """Remember what was written for a key, and give it."""
+        self._memory.keep((self._mine, key), thing)
+        return thing
 
 
 def _weight(thing: object) -> int:
-    match thing:
-        case bytes() | str():
-            return 60 + len(thing)
-        case tuple() | list() | frozenset():
-            return 60 + sum(8 + _weight(inner) for inner in thing)
-        case _:
-            weight: int = getattr(thing, "weight", 30)
-            return weight
+    """Estimate by what a thing says of itself, or by its length when it is spelled out."""
+    if isinstance(thing, str):
+        return len(thing)
+    weight: int = getattr(thing, "weight", 0) or 4 * len(repr(thing))
+    return weight

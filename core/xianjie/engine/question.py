@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
+
+import orjson
 
 from xianjie.cases import Case
 
@@ -24,7 +25,8 @@ def decision_id(
         "settings": settings,
         "engine": engine,
     }
-    return hashlib.sha256(_spelled(question).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    spelled = orjson.dumps(question, _plain, orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(spelled).hexdigest()[:32]
 
 
 def canonical(case: Case) -> Mapping[str, object]:
@@ -61,6 +63,3 @@ def _plain(value: object) -> object:
     if isinstance(value, Mapping):
         return dict(value)
     raise TypeError(type(value).__name__)
-
-
-_spelled = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain).encode

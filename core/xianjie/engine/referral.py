@@ -12,7 +12,7 @@ from xianjie.engine.stated import silence, stated, unrecorded
 from xianjie.language.calendar import NEVER, iso
 from xianjie.language.explain import Finding, Why
 from xianjie.policy.model import ReferralDutyRule
-from xianjie.policy.prepared import Line, ReferralLine
+from xianjie.policy.prepared import Line, Policy, ReferralLine
 from xianjie.vocabulary.terms import STEPS, term
 
 _AFTER = {"consent_before_letter": "reissue_letter"}
@@ -21,10 +21,29 @@ _AFTER = {"consent_before_letter": "reissue_letter"}
 
 def referral(inquiry: Inquiry, procedures: Procedures) -> Entry:
     """Answer the case's referral in its direction."""
-    direction = inquiry.case.facts.get("referral.direction")
+    direction = direction_of(inquiry.case)
+    entry = referral_itself(inquiry, procedures)
+    if direction is not None:
+        findings = inquiry.findings(f"referral.{direction}")
+        rows = simplification_rows(inquiry.policy, direction)
+        entry["simplification"] = next((simplification(row, inquiry, findings) for row in rows), None)
+        rows = accompanying_rows(inquiry.policy, direction)
+        entry["accompanying"] = [accompanying(row, inquiry, findings) for row in rows]
+    return entry
+
+
+def direction_of(case: Case) -> str | None:
+    """Name the direction of a case's referral."""
+    direction = case.facts.get("referral.direction")
+    assert direction is None or isinstance(direction, str)
+    return direction
+
+
+def referral_itself(inquiry: Inquiry, procedures: Procedures) -> Entry:
+    """Answer a referral without what stands around it: a simplified procedure, and what somebody owes."""
+    direction = direction_of(inquiry.case)
     if direction is None:
         return {**_blank(inquiry, None), **unrecorded(inquiry, ["referral.direction"])}
-    assert isinstance(direction, str)
     findings = inquiry.findings(f"referral.{direction}")
     line = inquiry.policy.referrals.get(direction)
     if line is None:
@@ -42,10 +61,16 @@ def referral(inquiry: Inquiry, procedures: Procedures) -> Entry:
         )
     else:
         entry = _under(inquiry, line, findings, procedures)
-    if direction == "forward":
-        entry["simplification"] = _simplification(inquiry, findings)
-    entry["accompanying"] = _accompanying(inquiry, direction, findings)
     return entry
+
+
+def places_of(line: ReferralLine | None) -> tuple[int, ...]:
+    """List the places of the conditions that a referral itself rests on."""
+    if line is None:
+        return ()
+    triggers = [place for reading in line.trigger.places for place in reading.values()] if line.trigger else []
+    guards = [step.guard for step in line.steps if step.guard is not None]
+    return tuple(dict.fromkeys((*triggers, *(place for _, place in line.gates), *guards)))
 
 
 def recorded(case: Case, as_of: int) -> tuple[object, ...]:
@@ -215,11 +240,17 @@ def _blank(inquiry: Inquiry, direction: str | None) -> Entry:
     }
 
 
-def _simplification(inquiry: Inquiry, findings: Sequence[Finding]) -> Entry:
-    for line in inquiry.policy.simplifications:
-        outcomes = [_simplified(inquiry, line, findings, number) for number in range(len(line.readings.all))]
-        return stated(line.rule, line.clause, settle(line.readings, outcomes, inquiry.chosen))
-    return silence(inquiry)
+def simplification_rows(policy: Policy, direction: str) -> list[Line | None]:
+    """List the rule on a simplified procedure, None where the document is silent; nothing on the reverse route."""
+    return [next(iter(policy.simplifications), None)] if direction == "forward" else []
+
+
+def simplification(line: Line | None, inquiry: Inquiry, findings: Sequence[Finding]) -> Entry:
+    """Answer whether the procedure may be simplified."""
+    if line is None:
+        return silence(inquiry)
+    outcomes = [_simplified(inquiry, line, findings, number) for number in range(len(line.readings.all))]
+    return stated(line.rule, line.clause, settle(line.readings, outcomes, inquiry.chosen))
 
 
 def _simplified(inquiry: Inquiry, line: Line, findings: Sequence[Finding], number: int) -> Outcome:
@@ -240,28 +271,33 @@ def _simplified(inquiry: Inquiry, line: Line, findings: Sequence[Finding], numbe
             return Outcome("undetermined", when.missing, when.why)
 
 
-def _accompanying(inquiry: Inquiry, direction: str, findings: Sequence[Finding]) -> list[Entry]:
-    """List what somebody owes around the referral; on the reverse route always what the government owes after it."""
-    out: list[Entry] = []
+def accompanying_rows(policy: Policy, direction: str) -> list[Line | None]:
+    """List the rules on what somebody owes around a referral.
+
+    On the reverse route there is always what the government owes after it; None where the document is silent on that.
+    """
+    rows: list[Line | None] = []
     government = False
-    for line in inquiry.policy.referral_duties:
-        rule = line.rule
-        if not isinstance(rule, ReferralDutyRule) or rule.direction != direction:
-            continue
-        government = government or rule.government
-        outcomes = [_duty(findings[places["when"]]) for places in line.places]
-        settled = settle(line.readings, outcomes, inquiry.chosen)
-        out.append(
-            {
-                "duty": "government_duty" if rule.government else rule.id,
-                "actor": rule.actor,
-                "text": inquiry.say(rule.zh, rule.en),
-                **stated(rule, line.clause, settled),
-            }
-        )
-    if direction == "reverse" and not government:
-        out.append({"duty": "government_duty", "actor": None, "text": None, **silence(inquiry)})
-    return out
+    for line in policy.referral_duties:
+        if isinstance(line.rule, ReferralDutyRule) and line.rule.direction == direction:
+            government = government or line.rule.government
+            rows.append(line)
+    return rows if government or direction != "reverse" else [*rows, None]
+
+
+def accompanying(line: Line | None, inquiry: Inquiry, findings: Sequence[Finding]) -> Entry:
+    """Answer what somebody owes around a referral, under one rule."""
+    if line is None:
+        return {"duty": "government_duty", "actor": None, "text": None, **silence(inquiry)}
+    rule = line.rule
+    assert isinstance(rule, ReferralDutyRule)
+    outcomes = [_duty(findings[places["when"]]) for places in line.places]
+    return {
+        "duty": "government_duty" if rule.government else rule.id,
+        "actor": rule.actor,
+        "text": inquiry.say(rule.zh, rule.en),
+        **stated(rule, line.clause, settle(line.readings, outcomes, inquiry.chosen)),
+    }
 
 
 def _duty(finding: Finding) -> Outcome:

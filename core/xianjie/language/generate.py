@@ -43,7 +43,7 @@ class Material:
 
 def verdict_function(material: Material) -> Verdict:
     """Compile the conditions to a function of the facts' codes that gives each condition's code, in order."""
-    writer = _Writer(material)
+    writer = Writer(material)
     results = [writer.value(node) for _, node in material.conditions]
     writer.line(f"return ({''.join(result + ', ' for result in results)})")
     return writer.function("decide(C)")  # type: ignore[return-value]
@@ -51,7 +51,7 @@ def verdict_function(material: Material) -> Verdict:
 
 def explain_function(material: Material) -> Explain:
     """Compile the conditions to a function that gives each one's finding: value, missing facts and explanation."""
-    writer = _Writer(material)
+    writer = Writer(material)
     findings = [writer.finding(rule, node) for rule, node in material.conditions]
     writer.line(f"return [{', '.join(findings)}]")
     return writer.function("explain(C, S, T)")  # type: ignore[return-value]
@@ -62,8 +62,11 @@ def _compiled(source: str) -> CodeType:
     return compile(source, "<conditions of a policy>", "exec")
 
 
-class _Writer:
+class Writer:
+    """Write the source of one function; `generate_json` says the same in another form."""
+
     def __init__(self, material: Material) -> None:
+        """Take what the source is written from."""
         self.material = material
         self.lines: list[str] = []
         self.depth = 1

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from xianjie.language import nodes
-from xianjie.language.generate import Code, Material, _Writer
+from xianjie.language.generate import Code, Material, Writer
 from xianjie.language.narrow import narrow_inside, narrow_json
 
 _JSON = ("false", "null", "null", "true")
@@ -38,7 +38,7 @@ def tell_function(material: Material) -> Tell:
     return writer.function("tell(C, S, T)")  # type: ignore[return-value]
 
 
-class _JsonWriter(_Writer):
+class _JsonWriter(Writer):
     def __init__(self, material: Material) -> None:
         super().__init__(material)
         self.constants["Told"] = Told

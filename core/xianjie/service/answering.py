@@ -61,9 +61,8 @@ class Answering:
         day = self.day(asked.as_of, case)
         with supposed_engine(self.engine, asked.settings.overlay) as engine:
             written = engine.written(case, asked.regions, day, settings, asked.lang, self.keyed)
-            policies = {name: engine.documents.answering(name, day).sha256 for name in asked.regions}
         decision = Decision(
-            written.decision_id, text, iso(day), policies, office.readings, self.version, office.division
+            written.decision_id, text, iso(day), written.policies, office.readings, self.version, office.division
         )
         return Answered(written.line, decision)
 

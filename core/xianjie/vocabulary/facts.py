@@ -374,6 +374,10 @@ class Vocabulary:
         self.slot: Mapping[str, int] = MappingProxyType({spec.name: i for i, spec in enumerate(self.facts)})
         self.names: tuple[str, ...] = tuple(self.by_name)
         self.events: frozenset[str] = frozenset(s.name for s in self.facts if s.type is FactType.EVENT)
+        self._records: dict[str, list[FactSpec]] = {}
+        for spec in self.facts:
+            self._records.setdefault(spec.record, []).append(spec)
+        self._shorts = {name: tuple((s.short, s.name) for s in specs) for name, specs in self._records.items()}
 
     def __getitem__(self, name: str) -> FactSpec:
         """Look a fact up by its name; KeyError where there is none."""
@@ -389,7 +393,11 @@ class Vocabulary:
 
     def of_record(self, record: str) -> tuple[FactSpec, ...]:
         """List the facts of one record of a case."""
-        return tuple(spec for spec in self.facts if spec.record == record)
+        return tuple(self._records.get(record, ()))
+
+    def shorts(self, record: str) -> tuple[tuple[str, str], ...]:
+        """List the facts of one record, each by its name inside the record and by its name."""
+        return self._shorts.get(record, ())
 
     def extended(self, facts: Iterable[FactSpec], source: str) -> Vocabulary:
         """Add a region's own facts; PluginError where one is known already, under its name or under its term."""
