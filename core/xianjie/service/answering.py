@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xianjie.access import NATIONAL, Division
@@ -12,6 +12,7 @@ from xianjie.engine.assess import Engine
 from xianjie.engine.inquiry import Settings
 from xianjie.errors import Place
 from xianjie.language.calendar import iso
+from xianjie.policy.prepared import Policy
 from xianjie.records.decisions import Decision
 from xianjie.service.asking import AssessmentAsked
 from xianjie.service.body import checked
@@ -24,10 +25,24 @@ from xianjie.version import __version__
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """For whom an answer is given: a division, and the readings that it has settled on, by `region:set`."""
+    """For whom an answer is given: a division, and the readings that it has settled on.
+
+    `settled` gives for a document, by its id, the options chosen by `region:set`.
+    """
 
     division: Division = NATIONAL
-    readings: Mapping[str, str] = field(default_factory=dict)
+    settled: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def readings(self, policies: Iterable[Policy]) -> dict[str, str]:
+        """Give what holds before these documents; where two of one region are not settled alike, nothing does."""
+        found: dict[str, set[str | None]] = {}
+        listed = list(policies)
+        for policy in listed:
+            for name in policy.file.readings:
+                axis = f"{policy.region}:{name}"
+                found.setdefault(axis, set()).add(self.settled.get(policy.id, {}).get(axis))
+        alike = {axis: options.pop() for axis, options in found.items() if len(options) == 1}
+        return {axis: option for axis, option in alike.items() if option is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +71,23 @@ class Answering:
         with pointers into the body.
         """
         case = self.case(asked.case)
-        readings = {**office.readings, **asked.settings.readings}
-        settings = Settings(asked.settings.due_soon_days, readings)
         day = self.day(asked.as_of, case)
+        readings = self.settled(asked.regions, day, office)
+        settings = Settings(asked.settings.due_soon_days, {**readings, **asked.settings.readings})
         with supposed_engine(self.engine, asked.settings.overlay) as engine:
             written = engine.written(case, asked.regions, day, settings, asked.lang, self.keyed)
         decision = Decision(
-            written.decision_id, text, iso(day), written.policies, office.readings, self.version, office.division
+            written.decision_id, text, iso(day), written.policies, readings, self.version, office.division
         )
         return Answered(written.line, decision)
+
+    def settled(self, regions: Sequence[str], day: int, office: Office) -> dict[str, str]:
+        """Give the readings that an office has settled on for the documents that answer on a day."""
+        if not office.settled:
+            return {}
+        documents = self.engine.documents
+        documents.check(regions)
+        return office.readings(documents.answering(name, day) for name in regions)
 
     def case(self, value: object) -> Case:
         """Read the case of a body."""

@@ -27,6 +27,7 @@ from xianjie.service.deciding import DecisionLog
 from xianjie.service.edge import Edge
 from xianjie.service.logs import Log, make_log
 from xianjie.service.metrics import Metrics
+from xianjie.service.offices import Offices
 from xianjie.service.problems import Refused, parameter, problem_response, status_of
 from xianjie.service.reloading import Reloading, answer_nothing, files_written
 from xianjie.service.routes import (
@@ -140,6 +141,7 @@ def create_app(
 
 def _service(keeping: Keeping, settings: ServiceSettings, regions: Regions, log: Log, door: Door) -> Service:
     engine = Engine(regions.load(), regions.vocabulary)
+    storing = CapacityLimiter(settings.storing)
     return Service(
         settings,
         regions,
@@ -150,9 +152,10 @@ def _service(keeping: Keeping, settings: ServiceSettings, regions: Regions, log:
         batches=CapacityLimiter(settings.batches),
         proving=CapacityLimiter(settings.proving),
         keeping=keeping,
-        storing=CapacityLimiter(settings.storing),
+        storing=storing,
         door=door,
         decisions=DecisionLog(keeping, log),
+        offices=Offices(keeping, storing),
     )
 
 

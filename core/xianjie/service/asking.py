@@ -28,6 +28,7 @@ ASKED = ("eligibility", "services", "referral", "incentives")
 """The dimensions that questions can be asked for; duties are counted, not inferred."""
 EVERYTHING = "all"
 EARLIEST = dt.date(BASE["duty.year"].least or 1, 1, 1).toordinal()
+OFFICE = "为哪个机关判定，采用它选定的读法 the office, whose settled readings apply"
 READINGS = "本单位采用的读法 the readings that an office settled on"
 
 
@@ -56,9 +57,7 @@ class AssessmentAsked(Shape):
     as_of: Day | None = Field(default=None, description="判定日 the date of evaluation")
     settings: SettingsAsked = SettingsAsked()
     lang: Language = Field(default="zh", description="理由的语言 the language of the reasons")
-    office: DivisionCode | None = Field(
-        default=None, description="为哪个机关判定，采用它选定的读法 the office, whose settled readings apply"
-    )
+    office: DivisionCode | None = Field(default=None, description=OFFICE)
 
 
 class ComparisonAsked(Shape):
@@ -99,6 +98,7 @@ class QuestionsAsked(Shape):
     readings: Readings = Field(default={}, description=READINGS)
     as_of: Day | None = Field(default=None, description="判定日 the date of evaluation")
     seconds: int = Field(default=5, ge=1, le=30, description="求解器每一问的时限 time for one question to the solver")
+    office: DivisionCode | None = Field(default=None, description=OFFICE)
 
 
 def provable(day: int) -> int:

@@ -177,13 +177,6 @@ def version_asked(request: Request) -> int:
     return int(found[1])
 
 
-def limit_asked(limit: int | None, most: int) -> int:
-    """Check how many a page is to have."""
-    if limit is not None and not 1 <= limit <= most:
-        raise refuse(422, "limit-range", f"limit 须为 1 至 {most}", f"limit is 1 to {most}", parameter("limit"))
-    return limit or 50
-
-
 def _response(done: Made) -> Response:
     headers: Mapping[str, str] = {
         **({} if done.version is None else {"etag": f'"{done.version}"'}),

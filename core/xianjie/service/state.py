@@ -16,6 +16,7 @@ from xianjie.service.deciding import DecisionLog
 from xianjie.service.language import accepted
 from xianjie.service.logs import Log
 from xianjie.service.metrics import Metrics
+from xianjie.service.offices import Offices
 from xianjie.service.settings import ServiceSettings
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Service:
     storing: CapacityLimiter
     door: Door
     decisions: DecisionLog
+    offices: Offices
     ready: bool = False
     described: tuple[Engine, bytes] | None = None
 

@@ -9,7 +9,6 @@ from xianjie.service.admission import principal_of
 from xianjie.service.answering import Answering
 from xianjie.service.asking import AssessmentAsked
 from xianjie.service.body import JsonBody, read_body
-from xianjie.service.offices import office_of
 from xianjie.service.problems import at, refuse
 from xianjie.service.schema import add_route, content
 from xianjie.service.state import service_of
@@ -49,7 +48,7 @@ async def assess(request: Request) -> Response:
         asked = await in_thread(service.threads, _asked, answering, data)
     else:
         asked = _asked(answering, data)
-    office = await office_of(service, principal, asked.office)
+    office = await service.offices.of(answering.engine, principal, asked.office)
     if len(data) > QUICK or asked.settings.overlay is not None:
         answered = await in_thread(service.threads, answering.answered, asked, data.decode(), office)
     else:

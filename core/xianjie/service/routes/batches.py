@@ -22,7 +22,6 @@ from xianjie.service.asking import AssessmentAsked
 from xianjie.service.body import JsonBody, read_body
 from xianjie.service.framing import Span, element_spans, line_spans
 from xianjie.service.logs import told_exception
-from xianjie.service.offices import office_of
 from xianjie.service.problems import at, refuse, status_of, told
 from xianjie.service.routes.assessments import QUICK
 from xianjie.service.schema import add_route, lines_of, reference
@@ -181,7 +180,9 @@ class _Lines:
 
     async def _office(self, asked: AssessmentAsked) -> Office:
         if asked.office not in self.offices:
-            self.offices[asked.office] = await office_of(self.service, self.principal, asked.office)
+            self.offices[asked.office] = await self.service.offices.of(
+                self.answering.engine, self.principal, asked.office
+            )
         return self.offices[asked.office]
 
     async def _recorded(self, lines: Sequence[_Line]) -> Sequence[_Line]:

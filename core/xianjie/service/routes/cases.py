@@ -24,7 +24,6 @@ from xianjie.service.answering import Answered, Answering, Office
 from xianjie.service.asking import Language, References
 from xianjie.service.divisions import DivisionCode
 from xianjie.service.keeping import Made, division_asked, found, listed, looked_and_noted, version_asked, written
-from xianjie.service.offices import office_of
 from xianjie.service.problems import at
 from xianjie.service.recording import After, InDivision, Limit, PageShown, RecordId, RecordShown
 from xianjie.service.revising import named, revisions
@@ -299,7 +298,7 @@ async def assess_case(request: Request, id: RecordId) -> Response:
     if asked.regions is not None:
         answering.engine.documents.check(asked.regions)
     record, facts = await looked_and_noted(request, lambda change: records.open_case(change, id, "case_assessed"))
-    office = await office_of(service, principal, place_of(record.body))
+    office = await service.offices.of(answering.engine, principal, place_of(record.body))
     answered, revised = await in_thread(service.threads, _answered, answering, asked, record, facts, office)
     await service.decisions.record(principal, [answered.decision])
     service.metrics.answered.inc()
@@ -318,13 +317,16 @@ def _answered(
     question = {"case": facts, "regions": regions, "as_of": dt.date.fromordinal(then).isoformat(), "lang": asked.lang}
     text = json.dumps(question, ensure_ascii=False)
     answered = answering.answered(answering.asked(question), text, office)
+    today = answering.settings.today().toordinal()
+    documents = answering.engine.documents
+    policies = [documents.answering(region, day) for region in regions for day in (then, today)]
     revised = revisions(
         answering.engine,
         answering.case(facts),
         regions,
         then,
-        answering.settings.today().toordinal(),
-        Settings(readings=dict(office.readings)),
+        today,
+        Settings(readings=office.readings(policies)),
         recorded if asked.as_of is None else {},
     )
     decision = replace(answered.decision, case=record.id, person=body["person"])

@@ -139,9 +139,12 @@ def _again(answering: Answering, record: Record, text: str) -> tuple[str, bytes 
     if body["engine"] != answering.version:
         return "engine_changed", None
     day = dt.date.fromisoformat(body["as_of"]).toordinal()
-    asked = answering.asked(JsonBody(text.encode()).value).model_copy(update={"as_of": day})
+    asked = answering.asked(JsonBody(text.encode()).value)
+    readings = {**body["readings"], **asked.settings.readings}
+    settings = asked.settings.model_copy(update={"readings": readings})
+    asked = asked.model_copy(update={"as_of": day, "settings": settings})
     here = answering.engine.documents.by_sha256()
     if asked.settings.overlay is None and any(sha256 not in here for sha256 in body["policies"].values()):
         return "documents_gone", None
-    again = answering.answered(asked, text, Office(readings=body["readings"]))
+    again = answering.answered(asked, text, Office())
     return ("same", again.line) if again.decision.id == body["decision"] else ("answer_differs", None)

@@ -9,6 +9,7 @@ from xianjie.cases import Case
 from xianjie.engine.assess import Engine
 from xianjie.engine.inquiry import Settings
 from xianjie.errors import InputError, Problem
+from xianjie.service.admission import principal_of
 from xianjie.service.asking import ASKED, EVERYTHING, QuestionsAsked, dimensions_named, provable
 from xianjie.service.body import JsonBody, checked, read_body
 from xianjie.service.problems import at
@@ -50,6 +51,7 @@ async def find_next_questions(request: Request) -> Response:
     asked = checked(JsonBody(data).value, QuestionsAsked)
     case = answering.case(asked.case)
     documents = answering.engine.documents
+    office = await service.offices.of(answering.engine, principal_of(request), asked.office)
     names = list(dict.fromkeys(asked.regions))
     documents.check(names)
     _check_readings(answering.engine, asked)
@@ -67,7 +69,7 @@ async def find_next_questions(request: Request) -> Response:
         hashes,
         day,
         keys,
-        dict(asked.readings),
+        {**answering.settled(names, day, office), **asked.readings},
         asked.seconds * 1000,
     )
     found = {"case": case.label, "dimensions": keys, "passed_over": passed_over, **outcome(told)}

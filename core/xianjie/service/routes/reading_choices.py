@@ -124,7 +124,9 @@ async def settle_reading(request: Request) -> Response:
         current = asked.option is not None
         return Made(records.shown(record, current), 201, record.version, f"{PATH}/{record.id}")
 
-    return await written(request, data, work)
+    response = await written(request, data, work)
+    service_of(request).offices.forget()
+    return response
 
 
 def _policy(answering: Answering, asked: ReadingChoiceAsked, desk: Desk) -> Policy:
