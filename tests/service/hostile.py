@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import sys
 import tempfile
 from collections import Counter
@@ -210,6 +211,28 @@ KINDS: dict[str, Callable[[random.Random], bytes]] = {
 }
 """The kinds of hostile bodies, each with what makes one."""
 
+OF_ASSESSMENTS = frozenset({"wrong type", "personal label", "long text"})
+"""The kinds that are wrong for an assessment only."""
+
+ASSESSMENTS = "/v1/assessments"
+_PARAMETER = re.compile(r"\{[a-z_]+\}")
+
+
+def taking_bodies(document: Any) -> list[tuple[str, str]]:
+    """List every operation of an OpenAPI document that takes a body, as method and path."""
+    return [
+        (method.upper(), _PARAMETER.sub("x", path))
+        for path, methods in document["paths"].items()
+        for method, one in methods.items()
+        if "requestBody" in one
+    ]
+
+
+def headers() -> dict[str, str]:
+    """Give a head that every operation takes."""
+    return {"content-type": "application/json", "if-match": '"1"', "idempotency-key": "k"}
+
+
 TOO_LONG = '{"case": {"case": "' + "a" * (10 * 1024 * 1024) + '"}}'
 
 
@@ -224,10 +247,13 @@ def main(count: int) -> None:
     statuses: Counter[tuple[str, int]] = Counter()
     before = most = process.memory_info().rss
     with httpx2.Client(base_url=server.url, timeout=60) as client:
+        operations = taking_bodies(client.get("/openapi.json").json())
         for number, (kind, body) in enumerate(bodies(count)):
-            answer = client.post("/v1/assessments", content=body, headers={"content-type": "application/json"})
+            elsewhere = operations[number % len(operations)]
+            method, path = ("POST", ASSESSMENTS) if number % 2 or kind in OF_ASSESSMENTS else elsewhere
+            answer = client.request(method, path, content=body, headers=headers())
             statuses[kind, answer.status_code] += 1
-            assert 400 <= answer.status_code < 500, (kind, answer.status_code, body[:300])
+            assert 400 <= answer.status_code < 500, (path, kind, answer.status_code, body[:300])
             assert MARK not in answer.text, (kind, answer.text)
             if number % 100 == 0:
                 most = max(most, process.memory_info().rss)

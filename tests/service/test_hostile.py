@@ -12,7 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.cli.conftest import OPEN
 from tests.service.conftest import FIVE, Server
-from tests.service.hostile import KINDS, MARK, TOO_LONG, bodies
+from tests.service.hostile import KINDS, MARK, OF_ASSESSMENTS, TOO_LONG, bodies, headers, taking_bodies
 
 JSON = {"content-type": "application/json"}
 PATH = "/v1/assessments"
@@ -41,28 +41,13 @@ def test_what_the_bodies_are_made_of_is_answered_where_it_is_left_whole(client: 
     assert client.post(PATH, json=question).status_code == 200
 
 
-_PARAMETER = re.compile(r"\{[a-z_]+\}")
-
-
-def taking_bodies(client: TestClient) -> list[tuple[str, str]]:
-    """List every operation that takes a body, as the application itself tells them."""
-    paths = client.get("/openapi.json").json()["paths"]
-    return [
-        (method.upper(), _PARAMETER.sub("x", path))
-        for path, methods in paths.items()
-        for method, one in methods.items()
-        if "requestBody" in one
-    ]
-
-
 def test_every_resource_that_takes_a_body_refuses_them(client: TestClient) -> None:
-    operations = taking_bodies(client)
+    operations = taking_bodies(client.get("/openapi.json").json())
     assert len(operations) > 20
     for number, (method, path) in enumerate(operations):
         for kind, body in bodies(2 * len(KINDS), seed=number):
-            if kind not in ("wrong type", "personal label", "long text"):  # wrong for an assessment only
-                headers = {**JSON, "if-match": '"1"', "idempotency-key": "k"}
-                answer = client.request(method, path, content=body, headers=headers)
+            if kind not in OF_ASSESSMENTS:
+                answer = client.request(method, path, content=body, headers=headers())
                 assert 400 <= answer.status_code < 500, (method, path, kind, answer.status_code)
                 assert MARK not in answer.text
 
