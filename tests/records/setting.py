@@ -18,8 +18,8 @@ NOW = dt.datetime(2025, 8, 1, 1, 30, tzinfo=dt.UTC)
 
 
 @contextmanager
-def kept(folder: Path) -> Iterator[Keeping]:
-    """Keep records in an embedded store, without a service over it; the clock stands still."""
+def kept(folder: Path | str) -> Iterator[Keeping]:
+    """Keep records in a store, without a service over it; the clock stands still."""
     ring = new_ring(Suite.AES, NOW.date())
     seals = [Seal(name, hash) for name, hash in audit_seals(ring)]
     with open_store(folder, seals=seals) as store:

@@ -9,7 +9,7 @@ import pytest
 from tests.records.reckoning import TODAY, WORKER, begun, engine, on, opened, standing, state, updated
 from tests.records.setting import someone
 
-from xianjie.access import Division, Role
+from xianjie.access import Division, Role, division
 from xianjie.engine.assess import Engine
 from xianjie.plugins import discover
 from xianjie.records.desk import Keeping
@@ -26,7 +26,7 @@ EDITOR = someone(Role.POLICY_EDITOR, "national", id="key-e")
 def settled(keeping: Keeping, region: str, axis: str, option: str, place: str) -> None:
     policy = engine().documents.answering(region, TODAY.toordinal())
     with keeping.change(EDITOR) as change:
-        settle(change, policy, Settlement(axis, option, "统一口径", "局务会", Division(place)))
+        settle(change, policy, Settlement(axis, option, "统一口径", "局务会", division(place)))
 
 
 def after(day: dt.date, days: int) -> str:
@@ -147,6 +147,24 @@ def test_what_an_office_settled_on_holds_for_its_ledgers_and_no_others(keeping: 
     page = listed_by_state(keeping, WORKER, LEDGERS, Asked({}), frozenset(), on("2025-08-01"))
     statuses = {one.item.record.id: one.status for one in page.standings}
     assert statuses == {inside.id: "fresh", outside.id: "ambiguous"}
+
+
+def test_the_nearest_office_that_settled_anything_is_followed(keeping: Keeping) -> None:
+    settled(keeping, "hubei", "year", "calendar", "42")
+    settled(keeping, "hubei", "year", "rolling", "4205")
+    settled(keeping, "tianjin", "half-year", "calendar", "national")
+    expected = {}
+    for region, place, status in (
+        ("hubei", "4205", "overdue"),
+        ("hubei", "420502", "overdue"),
+        ("hubei", "420502001", "overdue"),
+        ("hubei", "420602", "fresh"),
+        ("hubei", "42", "fresh"),
+        ("tianjin", "120101", "overdue"),
+    ):
+        expected[opened(keeping, region, place, last_updated="2024-05-01").id] = status
+    page = listed_by_state(keeping, WORKER, LEDGERS, Asked({}), frozenset(), on("2025-08-01"))
+    assert {one.item.record.id: one.status for one in page.standings} == expected
 
 
 def test_a_ledger_of_a_region_that_is_there_no_more_has_no_state(keeping: Keeping) -> None:

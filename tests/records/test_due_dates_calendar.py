@@ -229,13 +229,24 @@ def test_the_feed_is_the_same_all_day_and_another_the_next(keeping: Keeping) -> 
     assert parsed(second)[0]["DTSTAMP"] == "20250801T160000Z"  # the day's begin in Beijing
 
 
-def test_names_are_escaped(keeping: Keeping) -> None:
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("一,二;三\\四：五", "一,二;三\\四：五"),
+        ("\\n不是换行", "\\n不是换行"),
+        ("西区\r\nEND:VEVENT\nBEGIN:VEVENT", "西区 END:VEVENT BEGIN:VEVENT"),
+        ("钟\x07\x0b\x85\u2028声\t响", "钟 声 响"),
+    ],
+)
+def test_names_do_not_break_out_of_their_line(keeping: Keeping, name: str, line: str) -> None:
     with keeping.change(WORKER) as change:
-        name = "一,二;三\\四：五\nBEGIN:VEVENT"
         facts = {"kind": "supply", "level": "county", "last_updated": "2024-12-31"}
         record_ledger(change, Ledger(name, "hubei", Division("4205"), facts))
-    (event,) = parsed(written(drawn(keeping)))
-    assert event["DESCRIPTION"].startswith("一,二;三\\四：五\nBEGIN:VEVENT\n")
+    data = written(drawn(keeping))
+    (event,) = parsed(data)
+    assert event["DESCRIPTION"].split("\n")[0] == line
+    (other,) = icalendar.Calendar.from_ical(data).walk("VEVENT")
+    assert str(other["DESCRIPTION"]).split("\n")[0] == line
 
 
 def test_an_empty_feed_is_a_calendar(keeping: Keeping) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +30,7 @@ from tests.records.referring import (
 )
 from tests.records.setting import kept, someone
 from tests.regions.region_cases import IN_TREE
+from tests.store.server import programs, running
 
 from xianjie.access import Role
 from xianjie.errors import InputError
@@ -410,16 +412,30 @@ def together(keeping: Keeping, referral: str, event: str, version: int | None = 
         return sorted(pool.map(one, range(8)))
 
 
-def test_of_eight_at_once_one_wins(keeping: Keeping) -> None:
-    record = opened(keeping)
+@pytest.fixture(params=["embedded", "postgres"])
+def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Keeping]:
+    """Keep records in a store of each kind."""
+    if request.param == "embedded":
+        with kept(tmp_path / "kept") as made:
+            yield made
+        return
+    found = programs()
+    if found is None:
+        pytest.skip("no PostgreSQL")
+    with running(found) as url, kept(url) as made:
+        yield made
+
+
+def test_of_eight_at_once_one_wins(either: Keeping) -> None:
+    keeping, record = either, opened(either)
     assert together(keeping, record.id, "consented") == ["referral-step"] * 7 + ["taken"]
     assert together(keeping, record.id, "referred") == ["referral-step"] * 7 + ["taken"]
     whole = read(keeping, record.id)
     assert ([one["event"] for one in whole["events"]], whole["version"]) == (["consented", "referred"], 3)
 
 
-def test_a_step_of_a_version_is_taken_once_and_without_one_all_are(keeping: Keeping) -> None:
-    record = opened(keeping, "hubei")
+def test_a_step_of_a_version_is_taken_once_and_without_one_all_are(either: Keeping) -> None:
+    keeping, record = either, opened(either, "hubei")
     assert together(keeping, record.id, "informed", record.version) == ["stale"] * 7 + ["taken"]
     assert together(keeping, record.id, "informed") == ["taken"] * 8
     assert [one["number"] for one in read(keeping, record.id)["events"]] == [*range(1, 10)]

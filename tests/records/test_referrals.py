@@ -73,11 +73,10 @@ def test_a_referral_is_opened_under_the_document_that_governs(keeping: Keeping) 
     assert whole["answer"] == assessed("hubei", "forward", FORWARD, []).model_dump(exclude_unset=True)
 
 
-def test_exact_numbers_are_kept_as_text(keeping: Keeping) -> None:
-    facts = {"household": {"annual_income": Decimal("824891363178417.91")}}
-    assert read(keeping, opened(keeping, facts=facts).id)["facts"] == {
-        "household": {"annual_income": "824891363178417.91"}
-    }
+@pytest.mark.parametrize(("given_", "kept"), [("80000.5", 80000.5), ("824891363178417.91", "824891363178417.91")])
+def test_exact_numbers_are_kept_exactly(given_: str, kept: float | str, keeping: Keeping) -> None:
+    record = opened(keeping, facts={"household": {"annual_income": Decimal(given_)}})
+    assert read(keeping, record.id)["facts"] == {"household": {"annual_income": kept}}
 
 
 @pytest.mark.parametrize(
@@ -242,6 +241,20 @@ def test_of_a_person_the_step_names_a_consent_that_stands(keeping: Keeping) -> N
     assert codes(raised.value) == [("consent-idle", "consent")]
     _, standing = step(keeping, record.id, "consented", consent=right)
     assert standing.steps[-1].consent == right
+
+
+def test_after_a_withdrawal_an_old_consent_is_none(keeping: Keeping) -> None:
+    whom, to, record = with_person(keeping)
+    first, spare = (consent(keeping, given(whom, to, on=TODAY - 9 * DAY)) for _ in range(2))
+    step(keeping, record.id, "consented", on=TODAY - 5 * DAY, consent=first)
+    step(keeping, record.id, "withdrawn", on=TODAY - 2 * DAY)
+    for old in (first, spare):
+        clash = refused(keeping, record.id, "consented", consent=old)
+        assert clash is not None
+        assert clash.code == "referral-consent"
+    new = consent(keeping, given(whom, to, on=TODAY - 2 * DAY))
+    moved, _ = step(keeping, record.id, "consented", consent=new)
+    assert moved.body["state"] == "consented"
 
 
 def test_without_a_person_no_consent_is_named(keeping: Keeping) -> None:

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 from xianjie.access import Action, Division, Resource, Target
 from xianjie.errors import InputError, Place, Problem
-from xianjie.records import persons
+from xianjie.records import exact, persons
 from xianjie.records.desk import Change, Desk
 from xianjie.records.ids import new_id
 from xianjie.records.pages import Asked, Page, page
@@ -114,7 +114,7 @@ def _body(
     governing: Governing,
 ) -> dict[str, Any]:
     check_not_later(day, change.today, "asked_on")
-    text = json.dumps(pending.facts, ensure_ascii=False)
+    text = json.dumps(pending.facts, ensure_ascii=False, default=exact.number)
     if len(text.encode()) > LARGEST:
         raise InputError(
             Problem(
@@ -124,7 +124,7 @@ def _body(
                 Place(path="case"),
             )
         )
-    facts: dict[str, Any] = {"facts": dict(pending.facts)}
+    facts: dict[str, Any] = {"facts": json.loads(text)}
     if pending.person is not None:
         person = referred(change, persons.COLLECTION, pending.person, "person", Action.READ, persons.target)
         facts = {"sealed": persons.key_of(change, person).seal(Spot(COLLECTION, id, "case"), text)}

@@ -17,14 +17,15 @@ from xianjie.language.calendar import iso
 from xianjie.records.desk import Desk, Keeping
 from xianjie.records.pages import MOST, Asked, page
 from xianjie.records.placing import place_of
-from xianjie.records.reading_choices import chosen, settings_of
+from xianjie.records.reading_choices import COLLECTION as CHOICES
+from xianjie.records.reading_choices import chosen, settings_of, upward
 from xianjie.store import Record, View
 
 Entry = Mapping[str, Any]
 FactsOf = Callable[[View, Record, str], dict[str, Any]]
 """Give a record's facts on a day (ISO 8601), in the shape of a case."""
 
-OPEN = ("id", "version", "sha256", "standing", "validity")
+GOVERNING = ("id", "version", "sha256", "standing", "validity")
 """What a state tells of the document that it was found under."""
 
 
@@ -76,13 +77,18 @@ class Reckoning:
 
     def gathered(self, desk: Desk, kind: Kind, records: Sequence[Record]) -> list[Item]:
         """Gather what states are found from, while the store is looked at."""
-        found: dict[tuple[str, str], Mapping[str, str]] = {}
+        offices: dict[str, frozenset[str]] = {}
+        found: dict[tuple[str, ...], Mapping[str, str]] = {}
         items = []
         for record in records:
-            region, division = record.body["region"], record.body["division"]
-            if (region, division) not in found:
-                found[region, division] = self._readings(desk.view, region, place_of(record.body))
-            items.append(Item(record, kind.facts_of(desk.view, record, iso(self.day)), found[region, division]))
+            region, division = record.body["region"], place_of(record.body)
+            if region not in offices:
+                offices[region] = _offices(desk.view, region)
+            around = [str(one) for one in upward(division) if str(one) in offices[region]]
+            if (region, *around) not in found:  # where the same offices have settled anything, the same holds
+                found[region, *around] = self._readings(desk.view, region, division) if around else {}
+            readings = found[region, *around]
+            items.append(Item(record, kind.facts_of(desk.view, record, iso(self.day)), readings))
         return items
 
     def standings(self, kind: Kind, items: Sequence[Item]) -> list[Standing]:
@@ -114,7 +120,7 @@ class Reckoning:
             return [standing for item in items for standing in self._assessed(kind, [item])]
         settings = Settings(self.due_soon_days, readings)
         answer = self.engine.assess(case, [region], self.day, settings, self.lang)["regions"][region]
-        policy = {name: answer["policy"][name] for name in OPEN}
+        policy = {name: answer["policy"][name] for name in GOVERNING}
         return [
             Standing(item, {**entry, "policy": policy}) for item, entry in zip(items, answer["duties"], strict=True)
         ]
@@ -125,6 +131,18 @@ class Reckoning:
             return read_case({kind.listed: [item.facts for item in items]}, self.engine.vocabulary)
         except InputError:
             return None
+
+
+def _offices(view: View, region: str) -> frozenset[str]:
+    """List the divisions whose offices ever settled a reading of a region's documents: few, or none."""
+    found: set[str] = set()
+    after: str | None = None
+    while True:
+        records = view.find(CHOICES, {"region": region}, after=after, limit=MOST)
+        found.update(record.body["division"] for record in records)
+        if len(records) < MOST:
+            return frozenset(found)
+        after = records[-1].id
 
 
 @dataclass(frozen=True, slots=True)

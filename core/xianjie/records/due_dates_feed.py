@@ -88,7 +88,11 @@ def _lines(due: Due, state: Entry, lang: str) -> list[str]:
     number = _number(lang)
     colon = "：" if lang == "zh" else ": "
     reading = next((one.get("text") for one in state["readings"] if one["reading"] in due.readings), None)
-    lines = [due.standing.item.record.body["name"], reading or state["why"]["text"], *state.get("warnings", ())]
+    lines = [
+        _on_one_line(due.standing.item.record.body["name"]),
+        reading or state["why"]["text"],
+        *state.get("warnings", ()),
+    ]
     if state["unmet"]:
         unmet = ("、" if lang == "zh" else ", ").join(UNMET[one][number] for one in state["unmet"])
         lines.append(("尚未做到" if lang == "zh" else "not met") + colon + unmet)
@@ -97,6 +101,11 @@ def _lines(due: Due, state: Entry, lang: str) -> list[str]:
     policy = state["policy"]
     lines.append(f"{policy['id']} · {VALIDITIES[policy['validity']][number]}")
     return [line for line in lines if line]
+
+
+def _on_one_line(name: str | None) -> str:
+    """Take line breaks and control characters out of a name: iCalendar allows none of them."""
+    return " ".join("".join(one if one.isprintable() else " " for one in name or "").split())
 
 
 def _kind(due: Due, vocabulary: Vocabulary, lang: str) -> str:

@@ -62,7 +62,7 @@ def take_step(
     if before.steps and report.on < before.steps[-1].on:
         zh, en = "步骤须按发生的先后记录", "steps are recorded in the order in which they took place"
         raise InputError(Problem("events-order", zh, en, Place(path="on")))
-    _check_consent(change, record, report, before.walked)
+    _check_consent(change, record, report, before)
     walked = _walked(engine, path, [*(step.taken for step in before.steps), Taken(report.event, report.on)])
     if walked.refused is not None:
         raise out_of_turn(walked)
@@ -105,8 +105,11 @@ def _walked(engine: Engine, path: Path, steps: Sequence[Taken]) -> Walked:
         raise clash("referral-facts", zh, en) from None
 
 
-def _check_consent(change: Change, record: Record, report: Report, walked: Walked) -> None:
-    """Check what a consent rests on: of a person who is named, on a record of theirs that stands on that day."""
+def _check_consent(change: Change, record: Record, report: Report, before: Standing) -> None:
+    """Check what a consent rests on: of a person who is named, on a record of theirs that stands on that day.
+
+    After a withdrawal it is another record than before, given since.
+    """
     if report.event != "consented":
         if report.consent is not None:
             zh, en = "只有“已同意”一步写同意书的编号", "only the step `consented` names a consent"
@@ -122,15 +125,25 @@ def _check_consent(change: Change, record: Record, report: Report, walked: Walke
         and found.body["referral"] in (None, record.id)
         and record.body["organisation"] in (None, found.body["recipient"])
         and consents.is_standing(change.view, found.id, report.on)
+        and _is_new(found, before.steps)
     )
     if not fits:
         raise _refused(
             "referral-consent",
             "须写明本人就这次转介给出、当日有效的同意书",
             "name a consent of this person to this referral that stood on that day",
-            walked,
+            before.walked,
             {"missing_step": _term("consent"), "missing": []},
         )
+
+
+def _is_new(consent: Record, steps: Sequence[Step]) -> bool:
+    """Tell whether a consent was given since the last withdrawal, where there was one."""
+    last = max((place for place, step in enumerate(steps) if step.event == "withdrawn"), default=None)
+    if last is None:
+        return True
+    used = {step.consent for step in steps[:last]}
+    return consent.id not in used and str(consent.body["on"]) >= steps[last].on.isoformat()
 
 
 def out_of_turn(walked: Walked) -> Clash:

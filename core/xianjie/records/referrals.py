@@ -7,21 +7,20 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any
 
 from xianjie.access import Action, Division, Reach, Resource, Target
 from xianjie.engine.assess import Engine
 from xianjie.errors import InputError, Place, Problem
-from xianjie.records import disclosures, organisations, persons, reading_choices
+from xianjie.records import disclosures, exact, organisations, persons, reading_choices
 from xianjie.records.desk import Change, Desk
 from xianjie.records.ids import new_id
 from xianjie.records.pages import Asked, Page, page
 from xianjie.records.placing import place_of, placed
 from xianjie.records.references import check_not_later, referred
-from xianjie.records.referral_log import Step, log, now_standing
+from xianjie.records.referral_log import log, now_standing
 from xianjie.records.referral_walk import Path, check_facts, governing, kept, written
 from xianjie.records.refusals import clash
 from xianjie.store import Record
@@ -125,8 +124,7 @@ def _of_matter(change: Change, id: str, matter: Matter, before: Record | None) -
 
     Who stands in the record already needs no leave again.
     """
-    facts = _exact(matter.facts)
-    text = json.dumps(facts, ensure_ascii=False)
+    text = json.dumps(matter.facts, ensure_ascii=False, default=exact.number)
     if len(text.encode()) > LARGEST:
         zh, en = f"转介的事实不得超过 {LARGEST // 1024} KB", f"the facts of a referral may have {LARGEST // 1024} KB"
         raise InputError(Problem("facts-too-large", zh, en, Place(path="facts")))
@@ -141,25 +139,12 @@ def _of_matter(change: Change, id: str, matter: Matter, before: Record | None) -
         )
     about: dict[str, Any] = {"person": matter.person, "organisation": matter.organisation}
     if matter.person is None:
-        return {**about, "facts": facts}
+        return {**about, "facts": json.loads(text)}
     if before is not None and before.body["person"] == matter.person:
         person = change.get(persons.COLLECTION, matter.person)
     else:
         person = referred(change, persons.COLLECTION, matter.person, "person", Action.READ, persons.target)
     return {**about, "sealed": persons.key_of(change, person).seal(Spot(COLLECTION, id, "facts"), text)}
-
-
-def _exact(value: Any) -> Any:
-    """Write exact numbers as text, which a case takes as well, so that nothing of them is lost."""
-    match value:
-        case Mapping():
-            return {name: _exact(one) for name, one in value.items()}
-        case list() | tuple():
-            return [_exact(one) for one in value]
-        case Decimal():
-            return format(value, "f")
-        case _:
-            return value
 
 
 def facts_of(desk: Desk, record: Record) -> dict[str, Any]:
@@ -269,8 +254,3 @@ def whole(change: Change, engine: Engine, id: str, lang: str = "zh") -> tuple[Re
 def ended() -> Exception:
     """Tell that a referral has ended."""
     return clash("referral-ended", "转介已经撤回，不再继续", "the referral was withdrawn and does not go on")
-
-
-def steps_of(desk: Desk, id: str) -> Sequence[Step]:
-    """List the steps of a referral that the asker may read."""
-    return log(desk.view, found(desk, id).id)
