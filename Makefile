@@ -6,8 +6,10 @@ BIN := $(VENV)/bin
 # durable-rules is built from source; the define lets it import on Python 3.13 as well.
 PIP := CPPFLAGS="$(CPPFLAGS) -DPyEval_CallObject=PyObject_CallObject" $(BIN)/python -m pip --disable-pip-version-check
 
+LOCKING := --universal --python-version 3.11 --generate-hashes --no-progress $(UPGRADE)
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench fuzz mutants chaos fuzz-http schema client clean
+.PHONY: help demo test lint bench fuzz mutants chaos fuzz-http schema client lock sbom clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -75,5 +77,12 @@ schema: $(VENV)/.run ## Write the JSON Schema that the policy files name
 client: $(VENV)/.dev ## Write the parts of the Python client that follow from OpenAPI
 	@$(BIN)/python -m tests.client.generating
 
+lock: $(VENV)/.dev ## Write requirements.lock: what the service needs, with hashes (UPGRADE=--upgrade: the newest)
+	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q pyproject.toml --extra otel $(LOCKING) -o requirements.lock
+	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q deploy/build.in --allow-unsafe $(LOCKING) -o deploy/build.lock
+
+sbom: $(VENV)/.dev ## Write sbom.cdx.json: what requirements.lock installs, in CycloneDX
+	@$(BIN)/python deploy/sbom.py
+
 clean: ## Remove what the other targets made
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .benchmarks .hypothesis .coverage
+	rm -rf $(VENV) build dist sbom.cdx.json .pytest_cache .mypy_cache .ruff_cache .benchmarks .hypothesis .coverage

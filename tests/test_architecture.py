@@ -64,6 +64,7 @@ OWNERS: dict[str, str | tuple[str, ...]] = {
     "orjson": ("service/", "language/narrow.py", "engine/question.py"),
     "prometheus_client": "service/",
     "structlog": "service/",
+    "opentelemetry": "service/tracing.py",
     "icalendar": "records/due_dates_feed.py",
     "httpx2": "client/",
     "authlib": "service/",

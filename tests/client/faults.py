@@ -13,8 +13,8 @@ Fault = Literal["none", "unheard", "unanswered", "busy", "torn"]
 class Faulty(httpx2.BaseTransport):
     """Do with each request in turn what the list says, then let all through.
 
-    `unheard`: it is lost on the way there; `unanswered`: the reply is lost on the way back; `torn`: it breaks off in the
-    middle; `busy`: a proxy answers 503 in its own words.
+    `unheard`: it is lost on the way there; `unanswered`: the reply is lost on the way back; `torn`: it breaks off;
+    `busy`: a proxy answers 503 in its own words.
     """
 
     def __init__(self, behind: httpx2.BaseTransport, *faults: Fault) -> None:

@@ -198,7 +198,7 @@ class Api:
             f'"""`{paths}`. Written by `make client` from OpenAPI: do not edit."""\n',
             "from __future__ import annotations\n",
             "import datetime as dt\nfrom collections.abc import Mapping, Sequence\nfrom typing import Any\n",
-            "from pydantic import RootModel\n",
+            "from pydantic import Field, RootModel\n",
             "from xianjie.client.call import Call, ask, get, given, nothing, path, reads, text, write",
             *(
                 f"from xianjie.client.resources.{module(home)} import {', '.join(names)}"
@@ -217,12 +217,13 @@ class Api:
         required = set(schema.get("required", ()))
         fields = []
         for field, one in schema["properties"].items():
-            assert field.isidentifier()
-            assert not keyword.iskeyword(field)
             type_ = self.kind(one)
             if field not in required and "None" not in type_:
                 type_ += " | None"
-            fields.append(f"    {field}: {type_}" + ("" if field in required else " = None"))
+            default = "" if field in required else " = None"
+            if keyword.iskeyword(field):
+                default = f' = Field({"" if field in required else "default=None, "}alias="{field}")'
+            fields.append(f"    {field}{'_' if keyword.iskeyword(field) else ''}: {type_}{default}")
         return f'class {name}(Shape):\n    """{about}"""\n\n' + "\n".join(fields) + "\n"
 
     def function(self, method: str, path: str, operation: Json) -> str:

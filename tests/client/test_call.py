@@ -39,6 +39,7 @@ def test_a_query_holds_what_is_given() -> None:
         "/a?from=x&flag=true&off=false&n=3&day=2025-08-01"
     )
     assert path("a", none=None) == "/a"
+    assert path("a", status=["x", "y z"], none=[]) == "/a?status=x&status=y%20z"
 
 
 def test_a_body_is_written_as_a_case_is_read() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from decimal import Decimal
 from itertools import islice
@@ -74,11 +75,14 @@ def test_the_answer_is_that_of_the_python_interface(client: Client, lang: str) -
 
 
 def test_settings_are_those_of_the_python_interface(client: Client) -> None:
-    household = {"household": {"size": 5, "annual_income": Decimal(120000), "property_within_limits": True}}
-    (name,) = (one.reading for one in xianjie.assess(household, ["jinhua"], DAY).regions["jinhua"].eligibility.readings)
-    given: dict[str, Any] = {"due_soon_days": 10, "readings": {SET: "per-head"}}
-    assert name
-    assert same(xianjie.assess(household, ["jinhua"], DAY, **given), client.assess(household, ["jinhua"], DAY, **given))
+    case = {"household": {"size": 5, "annual_income": Decimal(120000), "property_within_limits": True}}
+    found = set()
+    for option in ("flat", "per-head"):
+        given: dict[str, Any] = {"due_soon_days": 10, "readings": {"jinhua:household-size": option}}
+        theirs = client.assess(case, ["jinhua"], DAY, **given)
+        assert same(xianjie.assess(case, ["jinhua"], DAY, **given), theirs)
+        found.add(theirs.regions["jinhua"].eligibility.groups[-1].status)
+    assert len(found) == 2
 
 
 def test_a_refusal_names_the_fault_and_repeats_no_value(client: Client) -> None:
@@ -142,6 +146,14 @@ def test_all_pages_are_gone_through(client: Client) -> None:
     ids = {client.record_organisation(name=f"{number}", division="330702").id for number in range(5)}
     found = [one.id for one in client.every(client.list_organisations, division="3307", limit=2)]
     assert found == sorted(ids)
+
+
+def test_several_threads_share_a_client(server: Server) -> None:
+    with Client(server.url) as client, ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda n: client.record_organisation(name=f"{n}", division="65").id, range(40)))
+        assert len({one.sha256 for one in pool.map(lambda _: client.get_policy("hubei-2024"), range(40))}) == 1
+        assert len(set(made)) == 40
+        assert {one.id for one in client.every(client.list_organisations, division="65")} == set(made)
 
 
 # -- failures ----------------------------------------------------------------------------------------------------------

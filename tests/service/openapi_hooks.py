@@ -22,12 +22,15 @@ NO_SCHEMA_SAYS = {
     "overlay-idle",
     "direction-missing",
     "as-of-early",
+    "roles-mixed",
+    "organisation-needed",
     "request-invalid",
     "work-too-long",
     "service-busy",
     "reading-unknown",  # which sets of readings there are is a matter of the document
     "document-unknown",
     "facts-consent",
+    "consent-idle",
     "idempotency-other",
     "version-form",  # drawn for a header that may be left out
     "correction-missing",

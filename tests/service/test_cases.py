@@ -276,6 +276,21 @@ def test_dimensions_are_compared_by_their_statuses(
     assert differing(one, other) == found
 
 
+@pytest.mark.parametrize("sealed", [False, True])
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [("80000.10", 80000.1), ("8e4", 80000), ("572661859114037.25", "572661859114037.25"), ('"80000.10"', "80000.10")],
+)
+def test_numbers_are_kept_exactly(office: TestClient, sealed: bool, written: str, kept: float | str) -> None:
+    whose = f', "person": "{person(office)}"' if sealed else ""
+    case = f'{{"household": {{"annual_income": {written}}}}}'
+    body = f'{{"division": "880101", "regions": ["jinhua"], "case": {case}{whose}}}'
+    answer = office.post(PATH, content=body.encode(), headers={"content-type": "application/json", "x-as": WORKER})
+    id = answer.json()["id"]
+    assert told(office, WORKER, "GET", f"{PATH}/{id}")["case"] == {"household": {"annual_income": kept}}
+    assert assessed(office, id)["answer"]["regions"].keys() == {"jinhua"}
+
+
 def test_another_division_gets_404_for_every_route_as_if_there_were_none(office: TestClient) -> None:
     id = case(office, person(office))
     body = {"division": "8802", "regions": ["hubei"], "case": {}}

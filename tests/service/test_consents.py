@@ -22,7 +22,7 @@ from tests.service.somebody import (
 
 from xianjie.plugins import Regions
 from xianjie.records import consents as records
-from xianjie.service.routes.consents import Category, Channel, ConsentShown, ConsentsShown, Form, Purpose
+from xianjie.service.routes.consents import Category, Channel, ConsentListed, ConsentShown, ConsentsShown, Form, Purpose
 
 PATH = "/v1/consents"
 
@@ -62,13 +62,15 @@ def test_a_consent_is_recorded_read_and_listed(office: TestClient) -> None:
     answer = ask(office, OFFICER, "POST", PATH, body)
     assert answer.status_code == 201
     made = answer.json()
-    ConsentShown.model_validate(made)
+    ConsentListed.model_validate(made)
     assert made["categories"] == ["aid", "identity"]
-    assert (made["standing"], made["ended"], made["withdrawn"], made["note"]) == (True, None, None, "为了转介")
-    assert told(office, AUDITOR, "GET", answer.headers["location"]) == made
+    assert (made["standing"], made["ended"], made["withdrawn"]) == (True, None, None)
+    opened = told(office, AUDITOR, "GET", answer.headers["location"])
+    ConsentShown.model_validate(opened)
+    assert opened == {**made, "note": "为了转介"}
     listed = told(office, WORKER, "GET", f"{PATH}?person={whose}&recipient={to}&division=880101")
     ConsentsShown.model_validate(listed)
-    assert listed["items"] == [{name: value for name, value in made.items() if name != "note"}]
+    assert listed["items"] == [made]
     assert told(office, WORKER, "GET", f"{PATH}?person={to}")["items"] == []
 
 

@@ -15,6 +15,8 @@ from tests.service.conftest import Make, Server
 from xianjie.errors import Place, Problem
 from xianjie.service.language import accepted
 from xianjie.service.problems import pointer, scrubbed, told
+from xianjie.store import StoreError
+from xianjie.store.refusals import busy, full, unavailable
 
 PATH = "/v1/assessments"
 JSON = {"content-type": "application/json"}
@@ -396,3 +398,20 @@ def test_digits_are_cut_out_of_sentences() -> None:
     problem = Problem("a-code", "号 110101199003071234", "no", Place(path="case.ledgers[2].kind"))
     out = told(422, [problem], "zh")
     assert out["errors"] == [{"code": "a-code", "pointer": "/case/ledgers/2/kind", "detail": "号 …"}]
+
+
+@pytest.mark.parametrize(
+    ("refusal", "status"), [(busy(), 503), (unavailable("OperationalError"), 503), (full(None), 507)]
+)
+def test_a_store_that_cannot_just_now_is_no_defect(
+    make: Make, monkeypatch: pytest.MonkeyPatch, refusal: StoreError, status: int
+) -> None:
+    client = make()
+
+    def refuse() -> Any:
+        raise refusal
+
+    monkeypatch.setattr(client.app.state.service.keeping.store, "read", refuse)  # type: ignore[attr-defined]
+    answer = client.get("/v1/organisations")
+    assert (answer.status_code, answer.json()["code"]) == (status, refusal.code)
+    assert answer.headers.get("retry-after") == ("5" if status == 503 else None)

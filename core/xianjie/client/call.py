@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 from urllib.parse import quote
 
 from pydantic import BaseModel
@@ -21,6 +21,8 @@ JSON = "application/json"
 NDJSON = "application/x-ndjson"
 
 Json = Mapping[str, Any]
+Asked: TypeAlias = str | int | bool | dt.date | Sequence[str]
+"""A value of a query; of several each stands by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,13 @@ def nothing(_: Reply) -> None:
     """Read nothing."""
 
 
-def path(*steps: str, **query: str | int | bool | dt.date | None) -> str:
+def path(*steps: str, **query: Asked | None) -> str:
     """Write a path, whatever is in its steps, with a query of what is not None; a `_` at a name's end is left out."""
     asked = "&".join(
-        f"{name.rstrip('_')}={quote(_query(value), safe='')}" for name, value in query.items() if value is not None
+        f"{name.rstrip('_')}={quote(one, safe='')}"
+        for name, value in query.items()
+        if value is not None
+        for one in _query(value)
     )
     return "/" + "/".join(_step(step) for step in steps) + (f"?{asked}" if asked else "")
 
@@ -89,10 +94,15 @@ def _step(text: str) -> str:
     return quote(text, safe="")
 
 
-def _query(value: str | int | bool | dt.date) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value.isoformat() if isinstance(value, dt.date) else str(value)
+def _query(value: Asked) -> list[str]:
+    match value:
+        case bool():
+            return ["true" if value else "false"]
+        case dt.date():
+            return [value.isoformat()]
+        case str() | int():
+            return [str(value)]
+    return list(value)
 
 
 def get(where: str, read: Callable[[Reply], T], *, cached: bool = False) -> Call[T]:

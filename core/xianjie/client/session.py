@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import threading
 from collections import OrderedDict
 from collections.abc import Generator, Mapping
 from contextlib import suppress
@@ -69,6 +70,7 @@ class Session:
         self._key = api_key or os.environ.get(KEY) or None
         self.lang, self.retrying = lang, retrying
         self._kept: OrderedDict[str, tuple[str, Reply]] = OrderedDict()
+        self._lock = threading.Lock()
         if self._key is not None:
             _check_key(self._key, self.url, insecure)
 
@@ -119,10 +121,11 @@ class Session:
             yield Wait(seconds)
 
     def _keep(self, path: str, etag: str, reply: Reply) -> None:
-        self._kept[path] = etag, reply
-        self._kept.move_to_end(path)
-        while len(self._kept) > _MOST_KEPT:
-            self._kept.popitem(last=False)
+        with self._lock:
+            self._kept[path] = etag, reply
+            self._kept.move_to_end(path)
+            while len(self._kept) > _MOST_KEPT:
+                self._kept.popitem(last=False)
 
 
 def asked_wait(result: Reply | Failed) -> float | None:

@@ -180,7 +180,7 @@ async def _refused(request: Request, error: Exception) -> Response:
     status = status_of(error)
     if status == 500:
         raise error
-    headers = error.headers if isinstance(error, Refused) else {}
+    headers = error.headers if isinstance(error, Refused) else {"retry-after": "5"} if status == 503 else {}
     members = error.members if isinstance(error, RecordError) else {}
     service_of(request).log.debug("refused", codes=[problem.code for problem in error.problems])
     return problem_response(status, error.problems, language_of(request), request_id_of(request), headers, members)

@@ -51,7 +51,14 @@ _OF_KIND: Mapping[type[XianjieError], int] = {
     Stale: 412,
     Unversioned: 428,
 }
-_OF_STORE: Mapping[str, int] = {"store-conflict": 412, "store-duplicate": 409, "store-value": 422, "store-full": 507}
+_OF_STORE: Mapping[str, int] = {
+    "store-conflict": 412,
+    "store-duplicate": 409,
+    "store-value": 422,
+    "store-full": 507,
+    "store-busy": 503,
+    "store-unavailable": 503,
+}
 _OF_VAULT: Mapping[str, int] = {"person-erased": 410}
 
 _NUMBER = re.compile(r"\d{11,}[Xx]?")  # from the length of a telephone number on

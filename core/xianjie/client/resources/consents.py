@@ -16,26 +16,6 @@ class ConsentWithdrawn(Shape):
     channel: str
 
 
-class ConsentShown(Shape):
-    """一项同意，连同说明 a consent with its note, which is null once the person was erased."""
-
-    id: str
-    version: int
-    division: str
-    person: str
-    recipient: str
-    referral: str | None
-    purpose: str
-    categories: list[str]
-    form: str
-    on: str
-    until: str | None
-    withdrawn: ConsentWithdrawn | None
-    standing: bool
-    ended: str | None
-    note: str | None
-
-
 class ConsentListed(Shape):
     """一项同意 a consent. `standing`: it covers a disclosure today; `ended` says why not."""
 
@@ -62,6 +42,26 @@ class ConsentsShown(Shape):
     items: list[ConsentListed]
 
 
+class ConsentShown(Shape):
+    """一项同意，连同说明 a consent with its note, which is null once the person was erased."""
+
+    id: str
+    version: int
+    division: str
+    person: str
+    recipient: str
+    referral: str | None
+    purpose: str
+    categories: list[str]
+    form: str
+    on: str
+    until: str | None
+    withdrawn: ConsentWithdrawn | None
+    standing: bool
+    ended: str | None
+    note: str | None
+
+
 def record_consent(
     *,
     person: str,
@@ -74,7 +74,7 @@ def record_consent(
     until: dt.date | str | None = None,
     referral: str | None = None,
     idempotency_key: str | None = None,
-) -> Call[ConsentShown]:
+) -> Call[ConsentListed]:
     """登记同意 Record a consent."""
     return write(
         "POST",
@@ -88,7 +88,7 @@ def record_consent(
             "on": on,
             **given({"note": note, "until": until, "referral": referral}),
         },
-        reads(ConsentShown),
+        reads(ConsentListed),
         idempotency_key=idempotency_key,
     )
 
@@ -125,12 +125,12 @@ def get_consent(id: str) -> Call[ConsentShown]:
 
 def withdraw_consent(
     id: str, *, channel: str, on: dt.date | str | None = None, idempotency_key: str | None = None
-) -> Call[ConsentShown]:
+) -> Call[ConsentListed]:
     """撤回同意 Withdraw a consent."""
     return write(
         "POST",
         path("v1", "consents", id, "withdrawal"),
         {"channel": channel, **given({"on": on})},
-        reads(ConsentShown),
+        reads(ConsentListed),
         idempotency_key=idempotency_key,
     )

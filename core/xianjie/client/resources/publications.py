@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xianjie.client.call import Call, get, path, reads, write
+from xianjie.client.call import Call, ask, get, path, reads
 from xianjie.client.shape import Shape
 
 
@@ -44,6 +44,6 @@ def list_publications(
     )
 
 
-def publish_policies(*, idempotency_key: str | None = None) -> Call[ReloadShown]:
+def publish_policies() -> Call[ReloadShown]:
     """重读政策文件 Take changed documents into service."""
-    return write("POST", path("v1", "publications"), None, reads(ReloadShown), idempotency_key=idempotency_key)
+    return ask(path("v1", "publications"), None, reads(ReloadShown))

@@ -34,6 +34,7 @@ def find_next_questions(
     readings: Mapping[str, Any] | None = None,
     as_of: dt.date | str | None = None,
     seconds: int | None = None,
+    office: str | None = None,
 ) -> Call[QuestionsReport]:
     """还要问什么 What to ask."""
     return ask(
@@ -41,7 +42,9 @@ def find_next_questions(
         {
             "case": case,
             "regions": regions,
-            **given({"dimensions": dimensions, "readings": readings, "as_of": as_of, "seconds": seconds}),
+            **given(
+                {"dimensions": dimensions, "readings": readings, "as_of": as_of, "seconds": seconds, "office": office}
+            ),
         },
         reads(QuestionsReport),
     )

@@ -95,6 +95,7 @@ def routes() -> APIRouter:
     """Make the resource."""
     router = APIRouter(tags=["consents"])
     shown = content("ConsentShown", "同意 the consent")
+    unopened = content("ConsentListed", "同意，不含说明 the consent, without its note")
     add_route(
         router,
         "POST",
@@ -104,7 +105,7 @@ def routes() -> APIRouter:
         "登记同意 Record a consent",
         "逐项写明向谁、为何、哪些类别；只能撤回，不能更改。\n\n"
         "To whom, what for and which categories; it can be withdrawn, and is never changed.",
-        shown,
+        unopened,
         (400, 404, 408, 409, 410, 413, 415, 422, 507),
         takes=content("ConsentAsked", "同意 the consent"),
         status=201,
@@ -140,7 +141,7 @@ def routes() -> APIRouter:
         withdraw_consent,
         "撤回同意 Withdraw a consent",
         "此后不再披露，已披露的也不再打开。\n\nNothing is disclosed from now on, nor what was disclosed opened again.",
-        shown,
+        unopened,
         (400, 404, 408, 409, 413, 415, 422, 507),
         takes=content("WithdrawalAsked", "撤回 the withdrawal"),
     )
@@ -164,7 +165,7 @@ async def record_consent(request: Request) -> Response:
 
     def work(change: Change) -> Made:
         record = records.record_consent(change, consent)
-        return Made(records.shown(change, record, opened=True), 201, location=f"{PATH}/{record.id}")
+        return Made(records.shown(change, record), 201, location=f"{PATH}/{record.id}")
 
     return await written(request, data, work)
 
@@ -201,7 +202,7 @@ async def withdraw_consent(request: Request, id: RecordId) -> Response:
 
     def work(change: Change) -> Made:
         record = records.withdraw(change, id, _day(asked.on), asked.channel)
-        return Made(records.shown(change, record, opened=True))
+        return Made(records.shown(change, record))
 
     return await written(request, data, work)
 

@@ -13,7 +13,7 @@ from xianjie.records import publications as records
 from xianjie.records.pages import Asked
 from xianjie.service.admission import principal_of
 from xianjie.service.keeping import Made, found, listed, shown
-from xianjie.service.problems import Refused
+from xianjie.service.problems import MEDIA, Refused
 from xianjie.service.recording import After, Limit, PageShown, RecordShown
 from xianjie.service.reloading import Reloading, told_in_short
 from xianjie.service.schema import add_route, content
@@ -90,7 +90,9 @@ def routes() -> APIRouter:
         "the old ones. Where something is wrong all stays as it is, and 409 tells what. All that changed must lie "
         "within your divisions.",
         content("ReloadShown", "结果 what came of it"),
-        (409, 507),
+        (409,),
+        # looking twice comes to the same: no key is needed
+        also={507: content("Problem", "存储空间不足 the store is full", (MEDIA,))},
     )
     return router
 
