@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.cli.conftest import OPEN
 from tests.service.conftest import FIVE, RING, Make, kept
 
 from xianjie.access import NATIONAL, Grant, Principal, Role, loopback
+from xianjie.errors import XianjieError
 from xianjie.records.decisions import Decision
 from xianjie.records.desk import Keeping
 from xianjie.service.deciding import DecisionLog
@@ -169,3 +171,19 @@ def test_a_refusal_reaches_everybody_who_waits(tmp_path: Path) -> None:
         assert [type(one) for one in found] == [Refused] * 3
         assert {one.code for one in found[0].problems} == {"decision-unrecorded"}
         assert keeping.store.verify().entries == {"audit": 0}
+
+
+def test_what_is_wrong_with_one_does_not_take_the_others_with_it(tmp_path: Path) -> None:
+    async def run(keeping: Keeping) -> list[Any]:
+        log = DecisionLog(keeping, make_log("error", io.BytesIO()))
+        of_nobody = replace(decision(2), case="c", person="nobody")
+        given = (decision(1), of_nobody, decision(3))
+        return await asyncio.gather(*(log.record(loopback(), [one]) for one in given), return_exceptions=True)
+
+    with kept(tmp_path) as keeping:
+        found = asyncio.run(run(keeping))
+        assert (found[0], found[2]) == (None, None)
+        assert isinstance(found[1], XianjieError)
+        with keeping.store.read() as view:
+            assert view.count("decisions") == 2
+            assert len(view.entries("audit")) == 2

@@ -16,6 +16,7 @@ from xianjie.service.logs import Log, told_exception
 from xianjie.service.problems import refuse
 from xianjie.service.working import in_thread
 from xianjie.store import StoreError
+from xianjie.vault import VaultError
 
 MOST_AT_ONCE = 500
 
@@ -53,20 +54,29 @@ class DecisionLog:
         try:
             while self._waiting:
                 batch = self._next()
-                error: Exception | None = None
-                try:
-                    await in_thread(self._place, _recorded, self._keeping, batch)
-                except Exception as raised:  # noqa: BLE001 - whatever it is, none of these may be answered
-                    self._log.error("decisions not recorded", cases=len(batch), **told_exception(raised))
-                    error = raised
-                for one in batch:
-                    if not one.done.done():  # else the client is gone
-                        if error is None:
-                            one.done.set_result(None)
-                        else:
-                            one.done.set_exception(_refusal(error))
+                if not await self._written(batch, alone=len(batch) == 1):
+                    for one in batch:  # what is wrong with one of them must not take the others with it
+                        await self._written([one], alone=True)
         finally:
             self._writer = None
+
+    async def _written(self, batch: Sequence[_Waiting], alone: bool) -> bool:
+        """Write a batch, and tell those who wait; where it fails they are told only if nothing else is tried."""
+        error: Exception | None = None
+        try:
+            await in_thread(self._place, _recorded, self._keeping, batch)
+        except Exception as raised:  # noqa: BLE001 - whatever it is, none of these may be answered
+            self._log.error("decisions not recorded", cases=len(batch), **told_exception(raised))
+            error = raised
+        if error is not None and not alone:
+            return False
+        for one in batch:
+            if not one.done.done():  # else the client is gone
+                if error is None:
+                    one.done.set_result(None)
+                else:
+                    one.done.set_exception(_refusal(error))
+        return True
 
     def _next(self) -> list[_Waiting]:
         batch: list[_Waiting] = []
@@ -89,6 +99,8 @@ def _recorded(keeping: Keeping, batch: Sequence[_Waiting]) -> None:
 def _refusal(error: Exception) -> XianjieError:
     if isinstance(error, StoreError) and error.code == "store-full":
         return StoreError(error.problems)
+    if isinstance(error, VaultError) and error.code == "person-erased":
+        return VaultError(error.problems)
     return refuse(
         503,
         "decision-unrecorded",
