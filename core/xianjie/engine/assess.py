@@ -22,7 +22,7 @@ from xianjie.engine.memory import Kept, Memory
 from xianjie.engine.procedures import Procedures
 from xianjie.engine.question import decision_id
 from xianjie.engine.referral import referral
-from xianjie.engine.scribe import Scribe, Sheet, Written
+from xianjie.engine.scribe import Scribe, Written, sheet_of
 from xianjie.errors import InputError, Place, Problem
 from xianjie.language.calendar import iso
 from xianjie.language.narrow import narrow_json, widened
@@ -138,7 +138,7 @@ class Engine:
         chosen = settings or Settings()
         day = self._day(case, regions, as_of, chosen, lang)
         known = on_day(case, day)
-        sheet = Sheet(known, lay_out(known.facts, self.vocabulary, lang, self._shown), chosen)
+        sheet = sheet_of(known, day, lay_out(known.facts, self.vocabulary, lang, self._shown), chosen)
         parts = parts_for(known.records)
         scribes = {name: self._scribe(name, day, lang, chosen) for name in dict.fromkeys(regions)}
         policies = {name: scribe.policy for name, scribe in scribes.items()}

@@ -11,7 +11,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from xianjie.cases import Case
+from xianjie.cases import Case, Ledger, RecordedDuty, RecordedTarget
 from xianjie.engine.deciders import PolicyAt
 from xianjie.engine.document import document_entry
 from xianjie.engine.duties import counted_duty, ledger_duty, target_duty
@@ -19,7 +19,7 @@ from xianjie.engine.eligibility_written import EligibilityWritten
 from xianjie.engine.encode import Encoded, Laid
 from xianjie.engine.entitlements import incentive, incentive_rows, service, service_rows
 from xianjie.engine.forms import Marked, Ready, form_of, part
-from xianjie.engine.inquiry import Inquiry, Settings
+from xianjie.engine.inquiry import Entry, Inquiry, Settings
 from xianjie.engine.memory import Kept, Memory
 from xianjie.engine.procedures import Procedures
 from xianjie.engine.referral import (
@@ -50,11 +50,32 @@ class Written(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """One case on its day, laid out to be written about, and the settings it is asked under."""
+    """One case on its day, laid out to be written about, and the settings it is asked under.
+
+    Beside the facts laid out: what else a referral is answered by, and each recorded duty with all that tells it from
+    others. All policies are asked on the same sheet.
+    """
 
     case: Case
     laid: Laid
     settings: Settings
+    referral: tuple[object, ...]
+    duties: Sequence[tuple[Hashable, Ledger | RecordedDuty | RecordedTarget]]
+
+
+def sheet_of(case: Case, day: int, laid: Laid, settings: Settings) -> Sheet:
+    """Lay a case out that stands as it did on a day."""
+    duties: list[tuple[Hashable, Ledger | RecordedDuty | RecordedTarget]] = [
+        (("ledger", settings.due_soon_days, *ledger.facts.items()), ledger) for ledger in case.ledgers
+    ]
+    for duty in case.duties:
+        meetings = None if duty.meetings is None else tuple(tuple(met.items()) for met in duty.meetings)
+        duties.append((("duty", meetings, *duty.facts.items()), duty))
+    for target in case.targets:
+        figures = (target.value, target.value_in_year, *target.additions.values())
+        # by their digits: of two equal figures one may be written -0
+        duties.append((("target", target.item, target.year, *map(str, figures), *target.additions), target))
+    return Sheet(case, laid, settings, recorded(case, day) if "referral" in case.records else (), duties)
 
 
 class _Route(NamedTuple):
@@ -105,7 +126,7 @@ class Scribe:
         """Write what is decided by one block, and by what else is recorded of a referral."""
         block, beside = name, tuple[object, ...]()
         if name == "referral":
-            block, beside = f"referral.{direction_of(sheet.case)}", recorded(sheet.case, self._plain.as_of)
+            block, beside = f"referral.{direction_of(sheet.case)}", sheet.referral
         tells = self._telling.get(block)
         if tells is None:
             tells = self._telling[block] = telling(self._marked, block)
@@ -154,20 +175,20 @@ class Scribe:
 
     def _duties(self, sheet: Sheet) -> str:
         """Write ledgers, counted duties and targets: days and figures tell them apart, so each is kept by its own."""
-        case = sheet.case
         rows: list[str] = []
-        asked = Inquiry(case, self._plain, Encoded(case.facts, [], [], []), sheet.settings, self.chosen)
-        beside = (sheet.settings.due_soon_days, *map(case.facts.get, self._beside_ledgers))
-        for ledger in case.ledgers:
-            key: Hashable = ("ledger", *beside, *ledger.facts.items())
-            rows.append(self._duty.get(key) or self._duty.keep(key, narrow_json(ledger_duty(asked, ledger))))
-        for duty in case.duties:
-            meetings = None if duty.meetings is None else tuple(tuple(met.items()) for met in duty.meetings)
-            key = ("duty", meetings, *duty.facts.items())
-            rows.append(self._duty.get(key) or self._duty.keep(key, narrow_json(counted_duty(asked, duty))))
-        for target in case.targets:
-            figures = (target.value, target.value_in_year, *target.additions.values())
-            # by their digits: of two equal figures one may be written -0
-            key = ("target", target.item, target.year, *map(str, figures), *target.additions)
-            rows.append(self._duty.get(key) or self._duty.keep(key, narrow_json(target_duty(asked, target))))
+        beside = tuple(map(sheet.case.facts.get, self._beside_ledgers))
+        for record, one in sheet.duties:
+            key = (record, beside) if isinstance(one, Ledger) else record
+            rows.append(self._duty.get(key) or self._duty.keep(key, narrow_json(self._owed(sheet, one))))
         return f"[{','.join(rows)}]"
+
+    def _owed(self, sheet: Sheet, one: Ledger | RecordedDuty | RecordedTarget) -> Entry:
+        case = sheet.case
+        asked = Inquiry(case, self._plain, Encoded(case.facts, [], [], []), sheet.settings, self.chosen)
+        match one:
+            case Ledger():
+                return ledger_duty(asked, one)
+            case RecordedDuty():
+                return counted_duty(asked, one)
+            case RecordedTarget():
+                return target_duty(asked, one)
