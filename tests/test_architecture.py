@@ -141,6 +141,13 @@ def test_production_knows_only_errors_and_the_language(path: Path) -> None:
     assert rooms_of(path) <= {"errors", "language", "production"}
 
 
+@pytest.mark.parametrize("path", [path for path in FILES if room(path) == "client"], ids=ids)
+def test_the_client_knows_only_errors_and_the_shape_of_answers(path: Path) -> None:
+    assert rooms_of(path) <= {"errors", "engine", "client"}
+    modules = {module for module, _ in imports(parsed(path)) if module.startswith("xianjie.engine")}
+    assert modules <= {"xianjie.engine.answer"}
+
+
 @pytest.mark.parametrize("path", FILES, ids=ids)
 def test_a_library_is_imported_by_its_own_room_alone(path: Path) -> None:
     for module, _ in imports(parsed(path)):

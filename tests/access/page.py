@@ -9,6 +9,7 @@ from xianjie.access import RULES, Role
 from xianjie.access.deciding import REASONS
 from xianjie.access.principal import ROLE_NAMES
 from xianjie.access.rules import ACTION_NAMES, RESOURCE_NAMES, SCOPE_NAMES
+from xianjie.service.provider import VARIABLES
 
 PAGE = Path(__file__).parents[2] / "docs" / "access.md"
 
@@ -49,7 +50,14 @@ def table(rows: list[list[str]]) -> str:
     return "\n".join("|" + "|".join(cell if cell == "---" else f" {cell} " for cell in row) + "|" for row in rows)
 
 
-TABLES: dict[str, Callable[[], str]] = {"matrix": matrix, "whys": whys, "denials": denials}
+def oidc() -> str:
+    """The table of the variables that name a provider."""
+    rows = [["变量 variable", "内容", "what"], ["---"] * 3]
+    rows += [[f"`{name}`", zh, en] for name, (zh, en) in VARIABLES.items()]
+    return table(rows)
+
+
+TABLES: dict[str, Callable[[], str]] = {"matrix": matrix, "whys": whys, "denials": denials, "oidc": oidc}
 
 
 def filled(page: str) -> str:

@@ -8,12 +8,14 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 from starlette.testclient import TestClient
-from tests.service.conftest import AT_HOME, TODAY, Server, kept, start
+from tests.service.conftest import AT_HOME, TODAY, Server, kept, make, regions, start
 
 from xianjie.records.desk import Keeping
 from xianjie.service.app import create_app
 from xianjie.service.logs import make_log
 from xianjie.service.settings import ServiceSettings
+
+__all__ = ["make", "regions"]  # fixtures of the service, used here as well
 
 
 @pytest.fixture(scope="session")

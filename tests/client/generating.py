@@ -230,7 +230,7 @@ class Api:
         """Write the function that makes the call of an operation."""
         parameters = operation.get("parameters", ())
         steps = re.findall(r"\{(\w+)\}", path)
-        headers = {one["name"].lower() for one in parameters if one["in"] == "header"}
+        headers = {one["name"].lower(): one["required"] for one in parameters if one["in"] == "header"}
         members, whole = self.body(operation)
         queries = [
             (one["name"], one["schema"], one.get("required", False)) for one in parameters if one["in"] == "query"
@@ -250,7 +250,11 @@ class Api:
         if writes:
             others.append("idempotency_key: str | None = None")
         changes = "if-match" in headers
-        taken = [*(f"{name}: str" for name in steps), *(["version_read: int"] if changes else [])]
+        taken = [f"{name}: str" for name in steps]
+        if changes:
+            (taken if headers["if-match"] else others).append(
+                "version_read: int" if headers["if-match"] else "version_read: int | None = None"
+            )
         taken += ["body: object"] if whole else []
         signature = ", ".join([*taken, *(["*", *needed, *others] if needed or others else [])])
         asked = [f"{argument(name)}={argument(name)}" for name, _, _ in queries]

@@ -43,9 +43,10 @@ def test_every_fault_keeps_its_code_place_and_sentence() -> None:
 
 
 def test_it_can_be_sent_between_processes() -> None:
-    error = problem_error(422, json.dumps(TOLD).encode(), 2.5)
+    error = problem_error(409, json.dumps({**TOLD, "missing_step": {"id": "consent"}}).encode(), 2.5)
+    assert error.more == {"missing_step": {"id": "consent"}}
     again = pickle.loads(pickle.dumps(error))
-    assert (str(again), again.errors, again.retry_after) == (str(error), error.errors, 2.5)
+    assert (str(again), again.errors, again.retry_after, again.more) == (str(error), error.errors, 2.5, error.more)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import configparser
 import importlib.util
+import json
+import os
 import re
 import shutil
 import subprocess
@@ -15,6 +17,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from tests.service.conftest import start
 from typer.testing import CliRunner
 
 from xianjie.cli import create_app
@@ -203,6 +206,21 @@ def test_the_container_runs_as_nobody_in_particular_and_tells_its_health() -> No
     assert "/readyz" in stage(1, "HEALTHCHECK")[0]
     assert stage(1, "VOLUME") == ["/var/lib/xianjie"]
     assert not any("keys" in one.lower() and "=" in one and "KEYS" in one for one in stage(1, "ENV"))
+
+
+def test_the_container_s_health_is_asked_of_a_service_as_it_is_set(tmp_path: Path) -> None:
+    (_, _, program) = json.loads(stage(1, "HEALTHCHECK")[0].partition("CMD ")[2])
+    server = start(tmp_path / "log")
+
+    def asked(port: int) -> int:
+        env = {**os.environ, "XIANJIE_PORT": str(port)}
+        command = [sys.executable, "-c", program]
+        return subprocess.run(command, env=env, stderr=subprocess.DEVNULL, timeout=30, check=False).returncode
+
+    assert asked(server.port) == 0
+    port = server.port
+    server.stop()
+    assert asked(port) != 0
 
 
 def test_what_the_container_copies_is_there() -> None:

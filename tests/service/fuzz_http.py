@@ -67,7 +67,8 @@ def main(arguments: Sequence[str]) -> int:
     log = (folder / "log").read_text("utf-8")
     sys.stdout.write(f"\n{made} requests, alive: {alive}\n{log}")
     hostile.main(wanted)
-    return int(bool(failed) or not alive or made < wanted or bool(log))
+    logged = [line for line in log.splitlines() if not line.endswith("[keys-made]")]
+    return int(bool(failed) or not alive or made < wanted or bool(logged))
 
 
 if __name__ == "__main__":

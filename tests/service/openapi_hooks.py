@@ -22,6 +22,7 @@ NO_SCHEMA_SAYS = {
     "overlay-idle",
     "direction-missing",
     "as-of-early",
+    "access-own-hand",
     "roles-mixed",
     "organisation-needed",
     "request-invalid",

@@ -20,6 +20,8 @@ from xianjie.access import Division, Grant, Principal, Role
 from xianjie.engine.assess import Engine
 from xianjie.service.app import create_app
 from xianjie.service.logs import make_log
+from xianjie.service.problems import Refused
+from xianjie.service.proving import outcome, prove_difference
 from xianjie.service.settings import ServiceSettings
 from xianjie.service.state import Service
 
@@ -168,12 +170,17 @@ def test_a_request_under_way_keeps_its_engine_which_is_freed_afterwards(
 def test_an_engine_that_was_not_taken_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     closed: list[Engine] = []
     close = Engine.close
+
+    def noting(engine: Engine) -> None:
+        closed.append(engine)
+        close(engine)
+
     with office(tmp_path) as (client, file, service):
-        monkeypatch.setattr(Engine, "close", lambda self: (closed.append(self), close(self))[1])
+        monkeypatch.setattr(Engine, "close", noting)
         file.change("when: hardship_after_aid", "when: not hardship_after_aid")
         client.post("/v1/publications")
         assert service.answering.engine not in closed
-        assert len(closed) >= 1
+        assert len(closed) >= 2  # the one that was to be, and those of the cases
 
 
 def test_the_description_of_the_interface_follows(tmp_path: Path) -> None:
@@ -184,3 +191,32 @@ def test_the_description_of_the_interface_follows(tmp_path: Path) -> None:
         after = client.get("/openapi.json")
         assert after.headers["etag"] != before.headers["etag"]
         assert "2025-02" in after.text
+
+
+def test_files_that_are_being_written_are_left_for_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with office(tmp_path) as (client, _, service):
+        before = service.answering
+        moving = iter("abcdef")
+        monkeypatch.setattr("xianjie.service.reloading.files_written", lambda _: next(moving))
+        answer = client.post("/v1/publications")
+        assert (answer.status_code, answer.json()["code"]) == (409, "documents-moving")
+        assert service.answering is before
+
+
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    with office(tmp_path) as (client, file, service):
+        before = service.answering
+        (file.file.parent / "folder.yaml").mkdir()
+        answer = client.post("/v1/publications")
+        assert answer.status_code == 409
+        assert str(tmp_path) not in answer.text
+        assert service.answering is before
+
+
+def test_the_solver_waits_for_files_that_are_not_in_service_yet() -> None:
+    told = prove_difference(["hubei", "tianjin"], ["0" * 64, "1" * 64], 739_000, ["eligibility"], False, False, 1000)
+    with pytest.raises(Refused) as raised:
+        outcome(told)
+    assert raised.value.status == 503
+    assert raised.value.problems[0].code == "documents-changed"
+    assert raised.value.headers == {"retry-after": "5"}

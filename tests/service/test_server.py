@@ -91,26 +91,20 @@ def test_a_second_service_on_the_same_store_is_told_who_has_it(tmp_path: Path) -
     server.stop()
 
 
-def test_the_keys_made_at_the_first_start_are_told_once(tmp_path: Path) -> None:
-    told = []
-    for _ in range(2):
-        server = start(tmp_path / "log")
-        server.stop()
-        told.append("[keys-made]" in server.log.read_text("utf-8"))
-    assert told == [True, False]
-
-
-def test_what_came_into_service_is_recorded_at_the_first_start_alone(tmp_path: Path) -> None:
-    counts = []
+def test_the_first_start_alone_makes_keys_and_records_what_came_into_service(tmp_path: Path) -> None:
+    told: list[bool] = []
+    counts: list[int] = []
     for _ in range(2):
         server = start(tmp_path / "log")
         with server.client() as client:
             items = client.get("/v1/publications").json()["items"]
             policies = client.get("/v1/policies").json()
+        server.stop()
         counts.append(len(items))
+        told.append("[keys-made]" in server.log.read_text("utf-8"))
         assert {one["by"] for one in items} == {"service"}
         assert {(one["policy"], one["sha256"]) for one in items} == {(one["policy"], one["sha256"]) for one in policies}
-        server.stop()
+    assert told == [True, False]
     assert counts[0] == counts[1] > 0
 
 
@@ -188,13 +182,14 @@ def test_a_signal_has_it_read_the_documents_again(tmp_path: Path) -> None:
             return len(client.get("/v1/publications", params={"region": "shaanxi"}).json()["items"])
 
         assert (version(), publications()) == ("digest-1", 1)
+        asked = {"left": "shaanxi", "right": "hubei", "dimensions": ["eligibility"]}
+        assert client.post("/v1/differences", json=asked).status_code == 200
         file.change("version: digest-1", "version: digest-2")
         server.process.send_signal(signal.SIGHUP)
         while version() != "digest-2":
             assert server.process.poll() is None
         assert publications() == 2
-        # the solver's processes read them anew as well
-        asked = {"left": "shaanxi", "right": "hubei", "dimensions": ["eligibility"]}
+        # the solver's process, which has the old ones, reads them anew
         assert client.post("/v1/differences", json=asked).status_code == 200
         file.change("version: digest-2", "version: [")
         server.process.send_signal(signal.SIGHUP)
@@ -219,6 +214,31 @@ def test_closing_the_terminal_ends_it(tmp_path: Path) -> None:
         seen += os.read(leader, 4096)
     os.close(leader)
     process.wait(timeout=30)
+
+
+def test_open_to_others_it_lets_in_who_has_a_key(tmp_path: Path) -> None:
+    """Behind a proxy on this machine: the key, the host's name and the forwarded address all count."""
+    xianjie = str(Path(sys.executable).with_name("xianjie"))
+    env = {**os.environ, "XIANJIE_HOME": str(tmp_path / "home")}
+    command = [xianjie, "access", "issue", "--holder", "test", "--role", "reader@national"]
+    key = subprocess.run(command, capture_output=True, text=True, env=env, check=True).stdout.split()[0]
+    options = ("--auth", "keys", "--host-name", "xianjie.example", "--behind-proxy", "127.0.0.1")
+    server = start(tmp_path / "log", *options, XIANJIE_DRAINING_SECONDS="0", XIANJIE_FAILURE_RATE="1/600/2")
+    headers = {"host": "xianjie.example", "x-forwarded-for": "203.0.113.7", "x-forwarded-proto": "https"}
+    with server.client() as client:
+        assert client.get("/v1/regions", headers=headers).status_code == 401
+        assert client.get("/v1/regions", headers={**headers, "host": "other.example"}).status_code == 421
+        let_in = {**headers, "authorization": f"Bearer {key}"}
+        assert client.get("/v1/regions", headers=let_in).status_code == 200
+        assert client.post("/v1/publications", headers=let_in).status_code == 403
+        # refusals are counted by the address that the proxy tells
+        wrong = {**headers, "authorization": f"Bearer {key[:-1]}x"}
+        found = [client.get("/v1/regions", headers=wrong).status_code for _ in range(4)]
+        assert found[-1] == 429
+        elsewhere = {**wrong, "x-forwarded-for": "203.0.113.8"}
+        assert client.get("/v1/regions", headers=elsewhere).status_code == 401
+    server.stop()
+    assert key not in server.log.read_text("utf-8")
 
 
 def test_a_certificate_makes_it_speak_tls(tmp_path: Path) -> None:

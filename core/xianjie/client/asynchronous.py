@@ -98,11 +98,14 @@ class AsyncClient(Awaited):
                 if batch.open:
                     await self._sleep(batch.wait(self._session.retrying, result))
 
-    async def every(self, listing: Callable[..., Awaitable[Paged[T]]], **asked: Any) -> AsyncIterator[T]:
-        """Go through all pages of a list, such as `client.every(client.list_organisations, division="42")`."""
-        after: str | None = None
+    async def every(self, listing: Callable[..., Awaitable[Paged[T]]], *of: str, **asked: Any) -> AsyncIterator[T]:
+        """Go through all pages of a list, such as `client.every(client.list_organisations, division="42")`.
+
+        `of`: whose list it is, where it is that of one record.
+        """
+        after: str | int | None = None
         while True:
-            page = await listing(after=after, **asked)
+            page = await listing(*of, after=after, **asked)
             for item in page.items:
                 yield item
             after = page.next

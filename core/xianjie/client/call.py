@@ -111,7 +111,9 @@ def get(where: str, read: Callable[[Reply], T], *, cached: bool = False) -> Call
 
 
 def ask(where: str, body: object, read: Callable[[Reply], T]) -> Call[T]:
-    """Put a question whose answer changes nothing."""
+    """Put a question, or ask for what can be done twice without harm; None for no body."""
+    if body is None:
+        return Call("POST", where, read)
     return Call("POST", where, read, written(body), {"content-type": JSON})
 
 

@@ -11,6 +11,7 @@ from xianjie.errors import Place, Problem, XianjieError
 
 _CODE = re.compile(r"[a-z][a-z0-9-]{0,60}")
 _LONGEST = 500
+_MEMBERS = frozenset({"type", "title", "status", "detail", "code", "errors", "instance", "line"})
 
 
 class ClientError(XianjieError):
@@ -24,7 +25,8 @@ class Unreachable(ClientError):  # noqa: N818 - named for what is told
 class ProblemError(ClientError):
     """The service refused. `errors` are its faults, one by one; `instance` names the request in its log.
 
-    `retry_after`: seconds to wait, where the service says so.
+    `retry_after`: seconds to wait, where the service says so. `more`: what else the problem holds, such as the missing
+    step of a referral.
     """
 
     def __init__(
@@ -35,11 +37,13 @@ class ProblemError(ClientError):
         errors: Sequence[Problem],
         instance: str | None = None,
         retry_after: float | None = None,
+        more: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(errors or (Problem(code, detail, detail),))
         self.status, self.code, self.detail = status, code, detail
         self.errors: tuple[Problem, ...] = tuple(errors)
         self.instance, self.retry_after = instance, retry_after
+        self.more: Mapping[str, Any] = dict(more or {})
 
     def __str__(self) -> str:
         """Write status and code, then each fault on a line."""
@@ -47,7 +51,8 @@ class ProblemError(ClientError):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Let it be sent between processes."""
-        return type(self), (self.status, self.code, self.detail, self.errors, self.instance, self.retry_after)
+        members = (self.status, self.code, self.detail, self.errors, self.instance, self.retry_after, self.more)
+        return type(self), members
 
 
 def unreachable(why: str) -> Unreachable:
@@ -87,7 +92,8 @@ def _told(status: int, told: object, retry_after: float | None) -> ProblemError 
     faults = told.get("errors")
     found = [_fault(one) for one in faults if isinstance(one, Mapping)] if isinstance(faults, list) else []
     where = instance[:_LONGEST] if isinstance(instance, str) else None
-    return ProblemError(status, code, detail[:_LONGEST], found, where, retry_after)
+    more = {name: value for name, value in told.items() if name not in _MEMBERS}
+    return ProblemError(status, code, detail[:_LONGEST], found, where, retry_after, more)
 
 
 def _fault(told: Mapping[str, Any]) -> Problem:

@@ -82,7 +82,7 @@ class Session:
         """Make the request of a call, with what every request bears and these headers."""
         key = {} if self._key is None else {"authorization": f"Bearer {self._key}"}
         drawn = {"idempotency-key": new_key()} if call.writes else {}
-        every = {"accept": JSON, "accept-language": self.lang, **key, **drawn}
+        every = {"accept": f"{JSON}, */*;q=0.5", "accept-language": self.lang, **key, **drawn}
         return Send(call.method, self.url + call.path, {**every, **call.headers, **(headers or {})}, call.content)
 
     def exchange(self, call: Call[T]) -> Generator[Step, Result, T]:

@@ -34,5 +34,5 @@ class Paged(Protocol[T_co]):
         """The items of this page."""
 
     @property
-    def next(self) -> str | None:
+    def next(self) -> str | int | None:
         """What goes on behind it; None where it is the last."""

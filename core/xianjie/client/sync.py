@@ -98,11 +98,14 @@ class Client(Called):
                 if batch.open:
                     self._sleep(batch.wait(self._session.retrying, result))
 
-    def every(self, listing: Callable[..., Paged[T]], **asked: Any) -> Iterator[T]:
-        """Go through all pages of a list, such as `client.every(client.list_organisations, division="42")`."""
-        after: str | None = None
+    def every(self, listing: Callable[..., Paged[T]], *of: str, **asked: Any) -> Iterator[T]:
+        """Go through all pages of a list, such as `client.every(client.list_organisations, division="42")`.
+
+        `of`: whose list it is, where it is that of one record.
+        """
+        after: str | int | None = None
         while True:
-            page = listing(after=after, **asked)
+            page = listing(*of, after=after, **asked)
             yield from page.items
             after = page.next
             if after is None:

@@ -25,6 +25,7 @@ from xianjie.access import (
     record_from,
     revoked,
 )
+from xianjie.access.deciding import OWN_HAND
 from xianjie.errors import InputError, Place, Problem
 from xianjie.records import organisations, refusals
 from xianjie.records.desk import Change, Desk
@@ -59,6 +60,8 @@ def issue_key(change: Change, wanted: Wanted) -> tuple[Record, IssuedKey]:
     _check_labels(wanted)
     home = around(grant.division for grant in wanted.grants)
     decision = may_issue(change.principal, wanted.holder, wanted.grants)
+    if decision.code == OWN_HAND.code:  # it is the holder that is wrong: to another the key could be issued
+        raise InputError(Problem(decision.code, decision.zh, decision.en, Place(path="holder")))
     if not decision.allowed:
         raise refusals.denied(decision)
     change.require(Action.ISSUE, Target(Resource.API_KEY, home))

@@ -14,6 +14,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +31,7 @@ from xianjie.service.problems import Refused
 from xianjie.service.provider import Provider
 from xianjie.service.settings import ServiceSettings
 from xianjie.service.working import in_thread
+from xianjie.store import StoreError
 from xianjie.vault import Purpose, Tagger
 
 REALM = "xianjie"
@@ -191,7 +193,7 @@ class Credentials:
             record = record_from(_ABSENT)
         principal = verified(self._hashing, text, record, self.keeping.instant())
         if found is not None and not self._hashing.is_current(record.hash):
-            with self.keeping.change(principal) as change:
+            with suppress(StoreError), self.keeping.change(principal) as change:  # it can be done another time
                 api_keys.rehash_key(change, found, rehashed(self._hashing, text, record))
         return principal, record.expires
 

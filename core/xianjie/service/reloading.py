@@ -24,8 +24,10 @@ from xianjie.regression.run import Engines, run
 from xianjie.service.answering import Answering
 from xianjie.service.state import Service
 from xianjie.service.working import in_thread
+from xianjie.source import read_bytes
 from xianjie.store import Record
 
+LARGEST = 64 * 1024 * 1024
 _Made = tuple[str, Regions, Engine, list[Record]]
 
 
@@ -158,12 +160,15 @@ def self_test(regions: Regions, engine: Engine, day: int) -> None:
 
 
 def files_written(regions: Regions) -> str:
-    """Digest the files of the regions, so that it is cheap to tell that nothing has changed."""
+    """Digest the files of the regions, so that it is cheap to tell that nothing has changed.
+
+    Raises InputError where one cannot be read.
+    """
     digest = hashlib.sha256()
     for region in regions.regions.values():
         digest.update(repr(region).encode())
-        for file in sorted(region.folder.rglob("*.yaml")):
-            data = file.read_bytes()
+        for file in sorted({*region.policy_files(), *(region.folder / "cases").rglob("*.yaml")}):
+            data = read_bytes(file, LARGEST)
             digest.update(f"{file} {len(data)}\n".encode() + data)
     return digest.hexdigest()
 

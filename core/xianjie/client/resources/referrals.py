@@ -298,13 +298,13 @@ def change_referral(
 
 def record_step(
     id: str,
-    version_read: int,
     *,
     event: str,
     on: dt.date | str,
     by: str | None = None,
     consent: str | None = None,
     idempotency_key: str | None = None,
+    version_read: int | None = None,
 ) -> Call[ReferralMoved]:
     """记录步骤 Record a step."""
     return write(

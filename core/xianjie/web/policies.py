@@ -1,0 +1,64 @@
+"""`/policies`: all documents, and each clause by clause: what is encoded, what is background, what it leaves open."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from xianjie.policy.prepared import Policy
+from xianjie.service.describing import described_coverage, described_document
+from xianjie.service.problems import parameter, refuse
+from xianjie.service.state import Service, service_of
+from xianjie.service.working import in_thread
+from xianjie.vocabulary.topics import TOPIC, TOPICS
+from xianjie.web.originals import originals_of
+from xianjie.web.rendering import page, workbench_of
+
+
+async def show_policies(request: Request) -> Response:
+    """List the documents of all regions, as they stand today."""
+    service = service_of(request)
+    day = service.settings.today().toordinal()
+    listed = [
+        {
+            "name": _name(service, policy),
+            "totals": described_coverage(policy)["totals"],
+            **described_document(policy, day),
+        }
+        for policy in _all(service)
+    ]
+    return page(request, "policies.html.j2", listed=listed, topics=len(TOPICS), today=day)
+
+
+async def show_policy(request: Request) -> Response:
+    """Show a document in its own order."""
+    service = service_of(request)
+    policy = next((one for one in _all(service) if one.id == request.path_params["policy_id"]), None)
+    if policy is None:
+        raise refuse(404, "policy-unknown", "没有这份文件", "there is no such document", parameter("policy_id"))
+    day = service.settings.today().toordinal()
+    originals = await in_thread(service.threads, originals_of, workbench_of(request).memory, service, policy)
+    return page(
+        request,
+        "policy.html.j2",
+        policy=policy,
+        document=policy.file.document,
+        described=described_document(policy, day),
+        name=_name(service, policy),
+        totals=described_coverage(policy)["totals"],
+        governs=service.answering.engine.documents.timelines[policy.region].governing(day).id == policy.id,
+        originals=originals,
+        topic=TOPIC,
+        topics=len(TOPICS),
+        ambiguities={one.id: one for one in policy.file.ambiguities},
+        today=day,
+    )
+
+
+def _all(service: Service) -> list[Policy]:
+    return [one for timeline in service.answering.engine.documents.timelines.values() for one in timeline.all]
+
+
+def _name(service: Service, policy: Policy) -> tuple[str, str]:
+    region = service.regions.regions[policy.region]
+    return region.zh, region.en

@@ -1,0 +1,146 @@
+"""Make a page out of its template: language, display choices, headers, and an entity tag."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.datastructures import Headers, QueryParams
+from starlette.requests import Request
+from starlette.responses import Response
+
+from xianjie.service.cached import tagged
+from xianjie.version import __version__
+from xianjie.vocabulary import terms
+from xianjie.web.assets import Assets
+from xianjie.web.memory import Memory
+from xianjie.web.viewer import Viewer, viewer_of
+
+TEMPLATES = Path(__file__).parent / "templates"
+HTML = "text/html; charset=utf-8"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
+HEADERS: Mapping[str, str] = MappingProxyType(
+    {"content-security-policy": POLICY, "vary": "cookie, accept-language, hx-request"}
+)
+"""What every page is sent with; nothing inline is run, and nothing is asked of another host."""
+
+NAVIGATION = (
+    ("/", "home", "首页", "Home"),
+    ("/compare", "table", "区域比对", "Compare regions"),
+    ("/policies", "document", "政策全文", "Policies"),
+    ("/glossary", "book", "术语", "Glossary"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    """What the pages share: templates, files, and what was worked out already."""
+
+    templates: Environment
+    assets: Assets
+    memory: Memory = field(default_factory=Memory)
+
+
+def make_workbench() -> Workbench:
+    """Make it ready; PluginError where one of its files is not whole."""
+    templates = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.globals["terms"] = terms
+    templates.filters["term"] = lambda key, table, lang: terms.term(getattr(terms, table), key, lang)
+    return Workbench(templates, Assets())
+
+
+def workbench_of(request: Request) -> Workbench:
+    """Give the workbench that a request came to."""
+    return cast(Workbench, request.app.state.workbench)
+
+
+def is_partial(headers: Headers) -> bool:
+    """Tell whether a script asks for a part of a page, to put it in the page that is there."""
+    return headers.get("hx-request") == "true" and headers.get("hx-history-restore-request") != "true"
+
+
+def page(request: Request, name: str, /, part: str | None = None, **given: Any) -> Response:
+    """Answer with a page; with its template `part` alone where a script asks for that."""
+    viewer = viewer_of(request.headers, request.query_params)
+    partial = part is not None and is_partial(request.headers)
+    body = rendered(
+        workbench_of(request),
+        part if partial and part else name,
+        viewer,
+        request.url.path,
+        request.query_params,
+        **given,
+    )
+    response = tagged(request, body, media=HTML)
+    response.headers.update(HEADERS)
+    response.headers["content-language"] = viewer.spoken
+    if request.query_params.get("lang") in ("zh", "en"):
+        viewer.keep(response, request.url.scheme == "https")
+    return response
+
+
+def rendered(
+    workbench: Workbench, name: str, viewer: Viewer, path: str, query: QueryParams, **given: Any
+) -> bytes:
+    """Fill in a template."""
+    lang = viewer.spoken
+
+    def say(zh: str, en: str) -> str:
+        return zh if lang == "zh" else en
+
+    context = {
+        "say": say,
+        "lang": lang,
+        "viewer": viewer,
+        "path": path,
+        "here": with_query(path, query),
+        "other": with_query(path, query, lang="en" if lang == "zh" else "zh"),
+        "navigation": NAVIGATION,
+        "assets": workbench.assets,
+        "version": __version__,
+        "day": lambda value: day_text(value, lang),
+        "series": lambda texts: say("、", ", ").join(texts),
+    }
+    return workbench.templates.get_template(name).render({**context, **given}).encode()
+
+
+def with_query(path: str, query: QueryParams, **changed: str) -> str:
+    """Write a path with its query, a part of which may be changed; the language goes by the cookie."""
+    kept = [(name, value) for name, value in query.multi_items() if name not in {"lang", *changed}]
+    written = urlencode([*kept, *changed.items()])
+    return f"{path}?{written}" if written else path
+
+
+def day_text(value: dt.date | str | int | None, lang: str) -> str:
+    """Write a day as each language does, given as a date, in ISO 8601, or as an ordinal; a dash for None."""
+    if value is None:
+        return "—"
+    if isinstance(value, str):
+        value = dt.date.fromisoformat(value)
+    elif isinstance(value, int):
+        value = dt.date.fromordinal(value)
+    if lang == "zh":
+        return f"{value.year}年{value.month}月{value.day}日"
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+_MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+
+Say = Callable[[str, str], str]
