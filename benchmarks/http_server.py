@@ -11,7 +11,7 @@ from fastapi import Request, Response
 
 from xianjie.service.app import create_app
 from xianjie.service.body import JsonBody, read_body
-from xianjie.service.kept import opened_keeping
+from xianjie.service.kept import STORE, make_first_keys, opened_keeping
 from xianjie.service.logs import make_log, take_over
 from xianjie.service.protocol import BoundedProtocol
 from xianjie.service.state import service_of
@@ -36,7 +36,9 @@ async def take(request: Request) -> Response:
 def main(port: int) -> None:
     """Serve on a port of this machine, with one worker and the log on, as `xianjie serve` does."""
     log = make_log("info")
-    app = create_app(opened_keeping({}, Path(os.environ["XIANJIE_HOME"])), log=log)
+    home = Path(os.environ["XIANJIE_HOME"])
+    make_first_keys({}, home, home / STORE)
+    app = create_app(opened_keeping({}, home), log=log)
     app.add_api_route("/parse", parse, methods=["POST"])
     app.add_api_route("/take", take, methods=["POST"])
     take_over(log, "warning")
