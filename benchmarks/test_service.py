@@ -112,7 +112,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     command = [sys.executable, "-m", "benchmarks.http_server", str(number)]
     with log.open("wb") as stream:
         process = subprocess.Popen(command, stderr=stream, env=env)
-    for _ in range(200):
+    for _ in range(1000):
         try:
             if httpx2.get(f"http://127.0.0.1:{number}/readyz").status_code == 200:
                 break
