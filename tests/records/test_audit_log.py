@@ -337,11 +337,15 @@ def test_who_reads_for_a_division_sees_what_lies_in_it(keeping: Keeping) -> None
         change.note("decided", "decisions", None, ids=["d-0"])  # several
         change.note("decided", "decisions", "gone")
         change.note("organisation_changed", "organisations", "o-1")
-    assert seen(keeping, reader("national")) == ([1, 2, 3, 4, 5, 6, 7, 8, 9], None)
-    assert seen(keeping, reader("88"))[0] == [1, 2, 3, 4, 5, 6, 9]
-    assert seen(keeping, reader("8801"))[0] == [1, 2, 3, 4, 6]
-    assert seen(keeping, reader("880102"))[0] == [6]
-    assert seen(keeping, reader("8802", "880102"))[0] == [5, 6, 9]
+        change.insert("consents", {"person": "p-1", **placed(division("880102"))}, "c-1")
+        change.note("consented", "consents", "c-1")
+        change.insert("consent_withdrawals", {"person": "p-1"}, "c-1")
+        change.note("consent_withdrawn", "consent_withdrawals", "c-1")  # under the id of the consent
+    assert seen(keeping, reader("national")) == ([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], None)
+    assert seen(keeping, reader("88"))[0] == [1, 2, 3, 4, 5, 6, 9, 10, 11]
+    assert seen(keeping, reader("8801"))[0] == [1, 2, 3, 4, 6, 10, 11]
+    assert seen(keeping, reader("880102"))[0] == [6, 10, 11]
+    assert seen(keeping, reader("8802", "880102"))[0] == [5, 6, 9, 10, 11]
     assert seen(keeping, reader("8802", role=Role.ADMINISTRATOR))[0] == [5, 9]
     assert seen(keeping, reader("national", role=Role.READER))[0] == []
 

@@ -50,6 +50,7 @@ def many(log: Path, database: str, keys: Path, count: int = WORKERS, **variables
         str(count),
         XIANJIE_DATABASE_URL=database,
         XIANJIE_KEYS_FILE=str(keys),
+        TMPDIR=str(log.parent),  # a parent that is killed leaves its folder of counts behind
         **variables,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from xianjie.cli.edge import guarded, stdout_console, write_json
 from xianjie.cli.options import JsonOption, Lang, LangOption, RegionArgument, say
@@ -28,6 +28,7 @@ def coverage(
 ) -> None:
     """逐条说明文件由什么承载 / Say clause by clause what carries the document."""
     from xianjie.cli.installed import one_policy
+    from xianjie.service.describing import described_coverage
 
     _, policy = one_policy(region)
     described = described_coverage(policy)
@@ -35,52 +36,6 @@ def coverage(
         write_json(described)
         return
     _show_coverage(policy, described["totals"], lang.value)
-
-
-def described_coverage(policy: Policy) -> dict[str, Any]:
-    """Give the coverage of a document: its clauses, the topics on which it is silent, and totals."""
-    file = policy.file
-    clauses = [
-        {
-            "path": clause.path,
-            "title": clause.title,
-            "treatment": clause.treatment,
-            "rows": list(clause.rows),
-            "rules": [{"id": rule.id, "part": rule.part, "rows": list(rule.rows)} for rule in clause.rules],
-        }
-        for clause in file.clauses
-    ]
-    silent = [
-        {"topics": list(item.topics), "rows": list(item.rows), "zh": item.zh, "en": item.en} for item in file.silent
-    ]
-    return {
-        "region": policy.region,
-        "policy": policy.id,
-        "clauses": clauses,
-        "silent": silent,
-        "totals": _totals(policy),
-    }
-
-
-def _totals(policy: Policy) -> dict[str, int]:
-    from xianjie.vocabulary.topics import TOPICS
-
-    file = policy.file
-    rows = {row for clause in file.clauses for row in _rows(clause)} | {
-        row for item in file.silent for row in item.rows
-    }
-    return {
-        "clauses": len(file.clauses),
-        "clauses_with_rules": sum(clause.treatment == "rules" for clause in file.clauses),
-        "rules": len(policy.rules()),
-        "rows": len(rows),
-        "topics_ruled": len(TOPICS) - len(policy.silent),
-        "topics_silent": len(policy.silent),
-    }
-
-
-def _rows(clause: Clause) -> list[str]:
-    return [*clause.rows, *(row for rule in clause.rules for row in rule.rows)]
 
 
 def _show_coverage(policy: Policy, totals: dict[str, int], lang: str) -> None:

@@ -54,7 +54,7 @@ _HEADS: Mapping[str, Both] = MappingProxyType(
     }
 )
 _TEXTS: Mapping[str, Both] = MappingProxyType({"full": Both("全文", "full text"), "digest": Both("摘要", "digest")})
-_LEGEND: Mapping[str, Both] = MappingProxyType(
+LEGEND: Mapping[str, Both] = MappingProxyType(
     {
         "differ": Both("各文件的规定不同，或有的文件没有规定", "the documents rule differently, or some are silent"),
         "open": Both(
@@ -65,7 +65,7 @@ _LEGEND: Mapping[str, Both] = MappingProxyType(
         "silent": Both("都没有规定，或摘要都没有写到", "no document rules it, or no digest mentions it"),
     }
 )
-_SILENCES: Mapping[str, Both] = MappingProxyType(
+SILENCES: Mapping[str, Both] = MappingProxyType(
     {
         "not_stipulated": Both("全文没有写", "the full text does not say"),
         "not_reported": Both(
@@ -171,8 +171,8 @@ class _Writer:
         for number, note in enumerate(notes(self.matrix, self.lang), after + 1):
             sheet.write_string(number, 0, note)
         after += 2 + len(notes(self.matrix, self.lang))
-        legend = [[VERDICTS[verdict].said(self.lang), _LEGEND[verdict].said(self.lang)] for verdict in VERDICTS]
-        legend += [[term(STATUSES, one, self.lang), _SILENCES[one].said(self.lang)] for one in _SILENCES]
+        legend = [[VERDICTS[verdict].said(self.lang), LEGEND[verdict].said(self.lang)] for verdict in VERDICTS]
+        legend += [[term(STATUSES, one, self.lang), SILENCES[one].said(self.lang)] for one in SILENCES]
         legend.append([self.said("force"), " > ".join(term(FORCES, one, self.lang) for one in _RANKED)])
         after = self.table(sheet, after, [self.said("legend"), ""], legend, widths[:2])
         sheet.print_area(0, 0, after, len(widths) - 1)

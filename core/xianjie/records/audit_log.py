@@ -26,15 +26,16 @@ MOST_PASSED = 2000
 """So many entries are looked at for one page."""
 _AT_ONCE = 500
 
-_PARENTS: Mapping[str, tuple[str, str]] = MappingProxyType(
+_PARENTS: Mapping[str, tuple[str | None, str]] = MappingProxyType(
     {
-        "consent_withdrawals": ("consent", "consents"),
+        "consent_withdrawals": (None, "consents"),
         "duty_events": ("duty", "duties"),
         "ledger_updates": ("ledger", "ledgers"),
         "referral_events": ("referral", "referrals"),
     }
 )
-"""Records without a place of their own: where the record's id stands to which they belong, and among which it is."""
+"""Records without a place of their own: where the id of the record stands to which they belong (None: it
+is their own), and among which it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def _place(view: View, entry: Entry) -> Division | None:
         if collection not in _PARENTS:
             return None
         member, collection = _PARENTS[collection]
-        id = record.body.get(member)
+        id = record.body.get(member) if member is not None else id
     return None
 
 

@@ -6,9 +6,11 @@ from collections.abc import Container
 from typing import Any
 
 from xianjie.plugins import Region
+from xianjie.policy.model import Clause
 from xianjie.policy.prepared import AppliedOverlay, Policy
 from xianjie.policy.shape import canonical
 from xianjie.policy.timeline import Timeline
+from xianjie.vocabulary.topics import TOPICS
 
 Described = dict[str, Any]
 
@@ -68,3 +70,47 @@ def written_policy(policy: Policy) -> Described:
 def _amendment(overlay: AppliedOverlay) -> Described:
     changes = [{"kind": kind, "name": name} for kind, name in overlay.changes]
     return {"id": overlay.id, "sha256": overlay.sha256, "zh": overlay.zh, "en": overlay.en, "changes": changes}
+
+
+def described_coverage(policy: Policy) -> Described:
+    """Give the coverage of a document: its clauses, the topics on which it is silent, and totals."""
+    file = policy.file
+    clauses = [
+        {
+            "path": clause.path,
+            "title": clause.title,
+            "treatment": clause.treatment,
+            "rows": list(clause.rows),
+            "rules": [{"id": rule.id, "part": rule.part, "rows": list(rule.rows)} for rule in clause.rules],
+        }
+        for clause in file.clauses
+    ]
+    silent = [
+        {"topics": list(item.topics), "rows": list(item.rows), "zh": item.zh, "en": item.en} for item in file.silent
+    ]
+    return {
+        "region": policy.region,
+        "policy": policy.id,
+        "clauses": clauses,
+        "silent": silent,
+        "totals": _totals(policy),
+    }
+
+
+def _totals(policy: Policy) -> dict[str, int]:
+    file = policy.file
+    rows = {row for clause in file.clauses for row in _rows(clause)} | {
+        row for item in file.silent for row in item.rows
+    }
+    return {
+        "clauses": len(file.clauses),
+        "clauses_with_rules": sum(clause.treatment == "rules" for clause in file.clauses),
+        "rules": len(policy.rules()),
+        "rows": len(rows),
+        "topics_ruled": len(TOPICS) - len(policy.silent),
+        "topics_silent": len(policy.silent),
+    }
+
+
+def _rows(clause: Clause) -> list[str]:
+    return [*clause.rows, *(row for rule in clause.rules for row in rule.rows)]

@@ -14,6 +14,7 @@ from xianjie.web.rendering import page
 from xianjie.web.viewer import viewer_of
 
 _LARGEST = 4096
+_FORM = "application/x-www-form-urlencoded"
 
 
 async def show_display(request: Request) -> Response:
@@ -25,7 +26,7 @@ async def choose(request: Request) -> Response:
     """Keep the choices, and go back to where they were made."""
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise refuse(403, "form-foreign", "表单不是从本站提交的", "the form was not sent from these pages")
-    data = await read_body(request, _LARGEST, service_of(request).settings.body_seconds)
+    data = await read_body(request, _LARGEST, service_of(request).settings.body_seconds, (_FORM,))
     form = {name: values[-1] for name, values in parse_qs(data.decode("latin-1"), max_num_fields=20).items()}
     response = RedirectResponse(_local(form.get("back", "/")), 303)
     viewer_of(request.headers, {}).chosen(form).keep(response, request.url.scheme == "https")

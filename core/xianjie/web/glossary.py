@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -49,13 +47,10 @@ async def show_glossary(request: Request) -> Response:
         "glossary_result.html.j2",
         sought=sought,
         verdicts=[(key, VERDICTS[key], meaning) for key, meaning in LEGEND.items() if held(key, VERDICTS[key].zh)],
-        silences=_meanings(SILENCES),
+        silences=SILENCES,
         tables=[table for table in tables if table[3]],
         topics=topics,
         facts=[(record, found) for record, found in facts if found],
         records=RECORDS,
     )
 
-
-def _meanings(table: Mapping[str, object]) -> Mapping[str, object]:
-    return table

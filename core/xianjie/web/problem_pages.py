@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-import orjson
 from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -61,7 +61,7 @@ class _Telling:
         await self.send(message)
 
     async def _tell(self, start: Message) -> None:
-        told: dict[str, Any] = orjson.loads(self.body)
+        told: dict[str, Any] = json.loads(self.body)
         headers, query = Headers(scope=self.scope), QueryParams(self.scope["query_string"])
         name = "problem_part.html.j2" if is_partial(headers) else "problem.html.j2"
         viewer = viewer_of(headers, query)
