@@ -24,7 +24,7 @@ from xianjie.service.logs import Log, make_log, take_over
 from xianjie.service.metrics import SHARED
 from xianjie.service.protocol import BoundedProtocol
 from xianjie.service.tracing import require_tracing
-from xianjie.service.worker import HANGUP, Serving, application, try_out, worker_app
+from xianjie.service.worker import HANGUP, Serving, application, stay, try_out, worker_app
 
 LEVELS = ("debug", "info", "warning", "error")
 GRACE = 15
@@ -61,6 +61,7 @@ def serve(serving: Serving, bound: Callable[[str], None] | None = None, tell: Te
         if app is None:
             _serve_many(chosen, listening, log)
         else:
+            stay()
             with suppress(KeyboardInterrupt):  # uvicorn has stopped in good order and raises the signal once more
                 uvicorn.Server(_config(chosen, app)).run(sockets=[listening])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -57,11 +58,19 @@ def worker_app(serving: Serving) -> ASGIApp:
     log = make_log(serving.level).bind(worker=os.getpid())
     take_over(log, "warning")
     try:
-        return application(serving, opened_keeping(os.environ, serving.home, serving.where), log)
+        app = application(serving, opened_keeping(os.environ, serving.home, serving.where), log)
+        stay()
+        return app
     except XianjieError as error:
         log.error("a worker cannot start", codes=[problem.code for problem in error.problems])
         time.sleep(_PAUSE)
         sys.exit(1)  # the others go on, and this one is started again
+
+
+def stay() -> None:
+    """Tell the collector that what is loaded by now stays: else it goes through all of it at the worst moments."""
+    gc.collect()
+    gc.freeze()
 
 
 def try_out(serving: Serving, keeping: Keeping, log: Log) -> None:

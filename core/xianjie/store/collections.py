@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from xianjie.store.refusals import misuse
+
+Paths: TypeAlias = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +23,18 @@ class Collection:
     unique: tuple[str, ...] = ()
     indexed: tuple[str, ...] = ()
     append_only: bool = False
+    paths: Paths = field(init=False, compare=False, hash=False)
+    """The paths that records can be looked up by, and the steps of each."""
+    unique_paths: Paths = field(init=False, compare=False, hash=False)
 
-    @property
-    def paths(self) -> tuple[str, ...]:
-        """Give the paths that records can be looked up by."""
-        return self.unique + self.indexed
+    def __post_init__(self) -> None:
+        """Take the paths apart, once for all records."""
+        object.__setattr__(self, "unique_paths", _apart(self.unique))
+        object.__setattr__(self, "paths", _apart(self.unique + self.indexed))
+
+
+def _apart(paths: tuple[str, ...]) -> Paths:
+    return {path: tuple(path.split(".")) for path in paths}
 
 
 @dataclass(frozen=True, slots=True)

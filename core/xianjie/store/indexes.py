@@ -57,7 +57,7 @@ class Indexes:
         found: dict[tuple[str, str, str], list[str]] = {}
         for collection in layout:
             for id, document in tables.get(collection.name, {}).items():
-                for path, key in lookup_keys(collection, document["body"]):
+                for path, key in lookup_keys(collection.paths, document["body"]):
                     found.setdefault((collection.name, path, key), []).append(id)
         self.values = {where: Ids(ids) for where, ids in found.items()}
 
@@ -70,8 +70,8 @@ class Indexes:
             self.ids[table].add(id)
         elif before is not None and after is None:
             self.ids[table].remove(id)
-        old = set(lookup_keys(collection, before["body"])) if before is not None else set()
-        new = set(lookup_keys(collection, after["body"])) if after is not None else set()
+        old = set(lookup_keys(collection.paths, before["body"])) if before is not None else set()
+        new = set(lookup_keys(collection.paths, after["body"])) if after is not None else set()
         for path, key in old - new:
             ids = self.values[table, path, key]
             ids.remove(id)
@@ -87,9 +87,8 @@ class Indexes:
 
     def taken(self, collection: Collection, id: str, body: Mapping[str, Any]) -> str | None:
         """Find a unique path whose value another record has; None where all are free."""
-        for path, key in lookup_keys(collection, body):
-            if path in collection.unique:
-                holders = self.values.get((collection.name, path, key), NONE)
-                if any(holder != id for holder in holders.after(None)):
-                    return path
+        for path, key in lookup_keys(collection.unique_paths, body):
+            holders = self.values.get((collection.name, path, key), NONE)
+            if any(holder != id for holder in holders.after(None)):
+                return path
         return None

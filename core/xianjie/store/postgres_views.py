@@ -182,7 +182,7 @@ class PostgresTransaction(PostgresView, Transaction):
 
 def key_rows(collection: Collection, id: str, body: Body) -> Iterator[dict[str, Any]]:
     """Give the rows of what a record is looked up by."""
-    for path, key in lookup_keys(collection, body):
+    for path, key in lookup_keys(collection.paths, body):
         yield {
             "collection": collection.name,
             "path": path,

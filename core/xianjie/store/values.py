@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from xianjie.errors import written_path
-from xianjie.store.collections import Collection
+from xianjie.store.collections import Collection, Paths
 from xianjie.store.interface import Body
 from xianjie.store.refusals import misuse, unstorable
 
@@ -17,6 +17,8 @@ DEEPEST = 64
 LONGEST_KEY = 2000
 """Bytes of a value that is looked up by; PostgreSQL's indexes take little more."""
 
+_PLAIN = re.compile(r"[A-Za-z0-9 ._:@-]{0,200}")
+"""Text that JSON writes as it is."""
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@-]{0,99}")
 _CITIZEN_NUMBER = re.compile(
     r"(?<![0-9])[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx](?![0-9])"
@@ -139,6 +141,8 @@ def lookup_key(value: Any, path: str) -> str | None:
             "records are looked up by this: text, a whole number, true or false",
         )
     if isinstance(value, str):
+        if _PLAIN.fullmatch(value):
+            return f'"{value}"'
         _text(value, (None, path))
     key = canonical(value)
     if len(key.encode()) > LONGEST_KEY:
@@ -146,13 +150,13 @@ def lookup_key(value: Any, path: str) -> str | None:
     return key
 
 
-def lookup_keys(collection: Collection, body: Body) -> Iterator[tuple[str, str]]:
-    """Give the declared paths of a body that have a value, each with the key."""
-    for path in collection.paths:
+def lookup_keys(paths: Paths, body: Body) -> Iterator[tuple[str, str]]:
+    """Give those of a collection's paths at which a body has a value, each with the key."""
+    for path, steps in paths.items():
         value: Any = body
-        for step in path.split("."):
-            value = value.get(step) if isinstance(value, Mapping) else None
-        key = lookup_key(value, path)
+        for step in steps:
+            value = value.get(step) if isinstance(value, dict | Mapping) else None
+        key = None if value is None else lookup_key(value, path)
         if key is not None:
             yield path, key
 
