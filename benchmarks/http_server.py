@@ -16,6 +16,7 @@ from xianjie.service.logs import make_log, take_over
 from xianjie.service.protocol import BoundedProtocol
 from xianjie.service.state import service_of
 from xianjie.service.wire import JSON
+from xianjie.service.worker import stay
 
 
 async def parse(request: Request) -> Response:
@@ -42,6 +43,7 @@ def main(port: int) -> None:
     app.add_api_route("/parse", parse, methods=["POST"])
     app.add_api_route("/take", take, methods=["POST"])
     take_over(log, "warning")
+    stay()
     uvicorn.run(
         app,
         host="127.0.0.1",
