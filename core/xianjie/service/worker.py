@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,7 +41,7 @@ _PAUSE = 1.0
 class Serving:
     """All that a process of the service is told. Keys are not among it: each process reads them itself.
 
-    `where` is the store, and may hold a database's password.
+    `where` is the store, and may hold a database's password. `mount` adds pages to the application.
     """
 
     listening: Listening
@@ -51,6 +51,7 @@ class Serving:
     level: str = "info"
     workers: int = 1
     authenticated: bool = False
+    mount: Callable[[FastAPI], None] | None = None
 
 
 def worker_app(serving: Serving) -> ASGIApp:
@@ -71,6 +72,7 @@ def stay() -> None:
     """Tell the collector that what is loaded by now stays: else it goes through all of it at the worst moments."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def try_out(serving: Serving, keeping: Keeping, log: Log) -> None:
@@ -107,6 +109,8 @@ def application(serving: Serving, keeping: Keeping, log: Log) -> ASGIApp:
 def _made(serving: Serving, keeping: Keeping, log: Log) -> FastAPI:
     door = door_of(keeping, serving.settings) if serving.authenticated else None
     app = create_app(keeping, serving.settings, log=log, door=door)
+    if serving.mount is not None:
+        serving.mount(app)
     service: Service = app.state.service
     engine = service.answering.engine
     self_test(service.regions, engine, service.settings.today().toordinal())
