@@ -53,7 +53,7 @@ def verify(
     from xianjie.records import audit_log
 
     noted = None if anchor is None else audit_log.anchor(anchor)
-    with opened(where, lang) as keeping:
+    with opened(where, lang, examining=True) as keeping:
         found = audit_log.examine(keeping.store, keeping.ring, noted, records=True)
     if as_json:
         _as_json(found)

@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from xianjie.cli.edge import BAD_INPUT, guarded, refuse, stdout_console, today, write_json
+from xianjie.cli.opened import opened
 from xianjie.cli.options import JsonOption, Lang, LangOption, say
+from xianjie.cli.store import StoreOption
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rich.console import RenderableType
 
     from xianjie.vault import Ring
@@ -36,7 +40,12 @@ class PurposeName(StrEnum):
 
 FileOption = Annotated[
     Path | None,
-    typer.Option("--file", metavar="FILE", envvar="XIANJIE_KEYS_FILE", help="密钥文件 / the key file"),
+    typer.Option(
+        "--file",
+        metavar="FILE",
+        envvar="XIANJIE_KEYS_FILE",
+        help="密钥文件，不写则为本用户的 / the key file; else this user's own",
+    ),
 ]
 SuiteOption = Annotated[
     SuiteName,
@@ -53,7 +62,14 @@ def keys_app() -> typer.Typer:
         no_args_is_help=True,
         context_settings={"help_option_names": ["--help", "-h"]},
     )
-    for name, command in (("new", new), ("list", list_), ("rotate", rotate), ("drop", drop), ("check", check)):
+    for name, command in (
+        ("new", new),
+        ("list", list_),
+        ("rotate", rotate),
+        ("rekey", rekey),
+        ("drop", drop),
+        ("check", check),
+    ):
         app.command(name)(command)
     return app
 
@@ -123,8 +139,40 @@ def rotate(
     typer.echo(
         say(
             lang.value,
-            f"已换上 {key_id}；旧密钥留着，待已存的内容改用新密钥后再 keys drop",
-            f"{key_id} is in use; the old keys stay until what is stored was rekeyed: then keys drop",
+            f"已换上 {key_id}，服务重启后使用；旧密钥留着。已存的内容改用新密钥：xianjie keys rekey",
+            f"{key_id} is current, for a service from its next start on; the old keys stay. "
+            "To bring what is stored to the new key: xianjie keys rekey",
+        )
+    )
+
+
+@guarded
+def rekey(where: StoreOption = None, as_json: JsonOption = False, lang: LangOption = Lang.ZH) -> None:
+    """已存的个人信息改用现用密钥，并说明各密钥还有哪些内容要用 / Bring people's data to the current keys.
+
+    服务在用文件夹存储时，先停下；用 PostgreSQL 时，先以新的密钥文件重启。可以中断，再次执行。
+    Then counts what still needs each key. Stop a service that has the folder in use; restart one with PostgreSQL
+    first, so that it has the new key file. Can be broken off and begun again.
+    """
+    from xianjie.access import NATIONAL, Grant, Principal, Role
+    from xianjie.records.rekeying import rekey as brought
+
+    who = Principal("command-line", "command-line", frozenset({Grant(Role.ADMINISTRATOR, NATIONAL)}))
+    with opened(where, lang) as keeping:
+        found = brought(keeping, who)
+        ring = keeping.ring
+    if as_json:
+        counts = {"people": found.people, "changed": found.changed, "erased": found.erased}
+        write_json({**counts, "needed": {key: dict(found.needed.get(key, {})) for key in ring.keys}})
+        return
+    stdout_console().print(_needed_table(ring, found.needed, lang.value))
+    typer.echo(
+        say(
+            lang.value,
+            f"{found.people:,} 人中 {found.changed:,} 人改用现用密钥（已删除的 {found.erased:,} 人没有密钥）\n"
+            "曾封存审计链、给决定编号的密钥要一直留着；别的密钥，各列都是 0 之后才能 keys drop",
+            f"{found.changed:,} of {found.people:,} people were brought to the current keys ({found.erased:,} erased)\n"
+            "keep for ever what sealed the audit chain or gave decisions their ids; keys drop another at 0 everywhere",
         )
     )
 
@@ -140,8 +188,10 @@ def drop(
 ) -> None:
     """去掉换下的密钥 / Drop a retired key.
 
-    此后只有它能解开的内容，包括旧备份里的，谁也读不出。
-    What it alone opens, in old backups too, can then be read by nobody.
+    此后只有它能解开的内容，包括旧备份里的，谁也读不出。先用 keys rekey 看还有什么要用它。
+    曾封存审计链、给决定编号的密钥要一直留着：没有它，那些审计记录无从核对，那些决定不能重新作出。
+    What it alone opens, in old backups too, can then be read by nobody: keys rekey tells what needs it. Keep for ever
+    what sealed the audit chain or gave decisions their ids: without it neither can be checked.
     """
     from xianjie.vault import without, write_ring
 
@@ -183,19 +233,32 @@ def check(as_json: JsonOption = False, lang: LangOption = Lang.ZH) -> None:
 
 
 def _file(file: Path | None) -> Path:
+    """Give the key file that is named, else the one in this user's own folder, which the service takes as well."""
+    import os
+
+    from xianjie.sources.shelf import default_home
+    from xianjie.vault.keyfile import INLINE, OWN
     from xianjie.vault.refusals import keys_missing
 
-    if file is None:
+    own = default_home() / OWN
+    if file is None and (os.environ.get(INLINE) or not own.exists()):
         raise keys_missing()
-    return file
+    return file or own
 
 
 def _ring(file: Path | None) -> Ring:
     import os
 
-    from xianjie.vault import read_ring, required_ring
+    from xianjie.sources.shelf import default_home
+    from xianjie.vault import own_ring, read_ring
+    from xianjie.vault.refusals import keys_missing
 
-    return required_ring(os.environ) if file is None else read_ring(file, os.environ.get("CREDENTIALS_DIRECTORY"))
+    if file is not None:
+        return read_ring(file, os.environ.get("CREDENTIALS_DIRECTORY"))
+    found = own_ring(os.environ, default_home())
+    if found is None:
+        raise keys_missing()
+    return found
 
 
 def _described(ring: Ring) -> list[dict[str, Any]]:
@@ -208,6 +271,22 @@ def _described(ring: Ring) -> list[dict[str, Any]]:
         }
         for key in ring.keys.values()
     ]
+
+
+def _needed_table(ring: Ring, needed: Mapping[str, Mapping[str, int]], lang: str) -> RenderableType:
+    from rich.text import Text
+
+    from xianjie.cli.sheet import Sheet
+
+    kinds = {
+        "persons": say(lang, "个人", "people"),
+        "idempotency_keys": say(lang, "重试的答复", "retries"),
+        "api_keys": say(lang, "接口密钥", "API keys"),
+        "audit": say(lang, "审计链", "audit chain"),
+    }
+    titles = (say(lang, "密钥", "key"), *kinds.values())
+    rows = [[Text(key), *(Text(f"{needed.get(key, {}).get(kind, 0):,}") for kind in kinds)] for key in ring.keys]
+    return Sheet(titles, rows)
 
 
 def _table(ring: Ring, lang: str) -> RenderableType:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from xianjie.cli.conditions import scope_of, written_conditions
 from xianjie.errors import Problem
 from xianjie.language import nodes
 from xianjie.language.parse import parse_condition
+from xianjie.policy.conditions import scope_of, written_conditions
 from xianjie.policy.model import AnyRule, ByReading, ConditionModel, CountRule, LeastByReading, LedgerRule, TargetRule
 from xianjie.policy.prepared import Policy
 from xianjie.policy.yaml_tree import Key

@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def opened(given: str | None, lang: Lang, create: bool = False) -> Iterator[Keeping]:
-    """Open the store named, else this user's own; with `create`, store and keys are made where there are none yet."""
+def opened(given: str | None, lang: Lang, create: bool = False, examining: bool = False) -> Iterator[Keeping]:
+    """Open the store named, else this user's own; with `create`, store and keys are made where there are none yet.
+
+    To be `examining` takes no more than the keys that are at hand, whatever is sealed with others.
+    """
     import os
 
     from xianjie.service.kept import is_database, make_first_keys, opened_keeping, store_named
@@ -32,7 +35,7 @@ def opened(given: str | None, lang: Lang, create: bool = False) -> Iterator[Keep
             typer.echo(made.text(lang.value), err=True)
     elif not is_database(where) and not Path(where).expanduser().is_dir():
         open_store(where, create=False)  # says that there is none
-    keeping = opened_keeping(os.environ, home, where)
+    keeping = opened_keeping(os.environ, home, where, examining)
     with keeping.store:
         for remark in keeping.store.remarks:
             typer.echo(remark.text(lang.value), err=True)

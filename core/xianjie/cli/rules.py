@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from xianjie.cli.edge import guarded, refuse, stdout_console, write_json
+from xianjie.cli.edge import guarded, refuse, stdout_console, today, write_json
 from xianjie.cli.options import JsonOption, Lang, LangOption, RegionArgument, say
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from xianjie.cli.conditions import Condition, Conditions
+    from xianjie.policy.conditions import Condition, Conditions
     from xianjie.policy.model import AnyRule, Clause
     from xianjie.policy.prepared import Policy
     from xianjie.sources.shelf import Original
@@ -42,9 +42,9 @@ def rules(
     lang: LangOption = Lang.ZH,
 ) -> None:
     """列出一个地区的规则 / List a region's rules in the document's order."""
-    from xianjie.cli.conditions import Conditions, dimension_of
     from xianjie.cli.installed import one_policy
     from xianjie.cli.originals import originals_of
+    from xianjie.policy.conditions import Conditions, dimension_of
 
     _, policy = one_policy(region)
     found = [
@@ -55,7 +55,7 @@ def rules(
     ]
     if rule_id is not None and not found:
         no_such_rule(policy, rule_id, "--id")
-    conditions = Conditions(policy, lang.value)
+    conditions = Conditions(policy, lang.value, today().toordinal())
     originals = originals_of(policy, lang.value)
     if as_json:
         write_json([_as_json(clause, rule, conditions, originals) for clause, rule in found])
@@ -83,8 +83,8 @@ def no_such_rule(policy: Policy, rule_id: str, path: str) -> NoReturn:
 def _as_json(
     clause: Clause, rule: AnyRule, conditions: Conditions, originals: Mapping[str, Original]
 ) -> dict[str, Any]:
-    from xianjie.cli.conditions import dimension_of, particulars
     from xianjie.cli.originals import original_json
+    from xianjie.policy.conditions import dimension_of, particulars
 
     return {
         "clause": clause.path,
@@ -145,10 +145,10 @@ def _rule_lines(
 ) -> Iterator[RenderableType]:
     from rich.text import Text
 
-    from xianjie.cli.conditions import PARTS, particulars
     from xianjie.cli.originals import original_text
     from xianjie.cli.symbols import force_words
     from xianjie.cli.typeset import Prose, indented
+    from xianjie.policy.conditions import PARTS, particulars
 
     head = Text(rule.id, "bold").append(f"  {say(lang, *PARTS[rule.part])}", "not bold")
     force = force_words({"force": rule.force, "qualifier": rule.qualifier}, lang)

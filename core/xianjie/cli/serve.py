@@ -142,6 +142,7 @@ def serve(
     from xianjie.service.settings_variables import settings_from, strangers
     from xianjie.service.worker import Serving
     from xianjie.sources.shelf import default_home
+    from xianjie.web.pages import mount
 
     def tell(problem: Problem) -> None:
         typer.echo(problem.text(lang.value), err=True)
@@ -154,6 +155,6 @@ def serve(
     home = default_home()
     settings = settings_from(os.environ, ServiceSettings(draining_seconds=DRAINING if place.guarded else 0.0))
     serving = Serving(
-        place, store_named(os.environ, home, where), home, settings, log_level.value, workers, authenticated
+        place, store_named(os.environ, home, where), home, settings, log_level.value, workers, authenticated, mount
     )
     run(serving, bound, tell)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, NoReturn
 
@@ -16,7 +16,7 @@ from xianjie.cli.options import JsonOption, Lang, LangOption, say
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from xianjie.store import Store
+    from xianjie.store import Seal, Store
 
 StoreOption = Annotated[
     str | None,
@@ -50,7 +50,7 @@ def verify(where: StoreOption = None, as_json: JsonOption = False, lang: LangOpt
     """
     from xianjie.errors import XianjieError
 
-    with _opened(where, lang) as store:
+    with _opened(where, lang, seals=_seals()) as store:
         found = store.verify()
     if as_json:
         both = {"problems": found.problems, "remarks": found.remarks}
@@ -123,11 +123,21 @@ def compact(
     typer.echo(say(lang.value, "已压缩", "compacted"))
 
 
-def _opened(where: str | None, lang: Lang, create: bool = False) -> Store:
+def _seals() -> Sequence[Seal]:
+    """Give the seals of the keys that are at hand, so that the entries of chains can be checked, and the plain one."""
+    from xianjie.sources.shelf import default_home
+    from xianjie.store import Seal, plain_seal
+    from xianjie.vault import audit_seals, own_ring
+
+    ring = own_ring(os.environ, default_home())
+    return [*(Seal(name, hash) for name, hash in (audit_seals(ring) if ring else ())), plain_seal()]
+
+
+def _opened(where: str | None, lang: Lang, create: bool = False, seals: Sequence[Seal] | None = None) -> Store:
     from xianjie.sources.shelf import default_home
     from xianjie.store import open_store
 
-    store = open_store(where or default_home() / "store", create=create)
+    store = open_store(where or default_home() / "store", seals=seals, create=create)
     for remark in store.remarks:
         typer.echo(remark.text(lang.value), err=True)
     return store

@@ -192,4 +192,6 @@ def _at(name: str, read: Any) -> Any:
     try:
         return read()
     except InputError as error:
-        raise InputError([Problem(one.code, one.zh, one.en, Place(path=f"?{name}")) for one in error.problems]) from None
+        raise InputError(
+            [Problem(one.code, one.zh, one.en, Place(path=f"?{name}")) for one in error.problems]
+        ) from None

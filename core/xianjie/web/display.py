@@ -27,7 +27,7 @@ async def choose(request: Request) -> Response:
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise refuse(403, "form-foreign", "表单不是从本站提交的", "the form was not sent from these pages")
     data = await read_body(request, _LARGEST, service_of(request).settings.body_seconds, (_FORM,))
-    form = {name: values[-1] for name, values in parse_qs(data.decode("latin-1"), max_num_fields=20).items()}
+    form = {name: values[-1] for name, values in parse_qs(data.decode("latin-1")).items()}
     response = RedirectResponse(_local(form.get("back", "/")), 303)
     viewer_of(request.headers, {}).chosen(form).keep(response, request.url.scheme == "https")
     return response

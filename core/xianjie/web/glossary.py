@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
 
-from xianjie.compare.workbook import LEGEND, SILENCES
+from xianjie.compare.bilingual import Both, of_term
 from xianjie.compare.difference import VERDICTS
+from xianjie.compare.workbook import LEGEND, SILENCES
 from xianjie.service.state import service_of
 from xianjie.vocabulary import terms
 from xianjie.vocabulary.facts import RECORDS
@@ -36,21 +40,32 @@ async def show_glossary(request: Request) -> Response:
         (name, zh, en, [(key, *pair) for key, pair in table.items() if held(key, *pair)])
         for name, zh, en, table in _TABLES
     ]
-    topics = [(topic.id, topic.zh, topic.en, topic.dimension) for topic in TOPICS if held(topic.id, topic.zh, topic.en)]
+    topics = [(topic.id, topic.zh, topic.en) for topic in TOPICS if held(topic.id, topic.zh, topic.en)]
     facts = [
-        (record, [spec for spec in vocabulary.facts if spec.record == record and held(spec.name, spec.zh, spec.en)])
+        (record, [(spec.name, spec.zh, spec.en) for spec in vocabulary.facts if spec.record == record])
         for record in RECORDS
     ]
+    found = [(record, [row for row in rows if held(*row)]) for record, rows in facts]
     return page(
         request,
         "glossary.html.j2",
         "glossary_result.html.j2",
         sought=sought,
-        verdicts=[(key, VERDICTS[key], meaning) for key, meaning in LEGEND.items() if held(key, VERDICTS[key].zh)],
-        silences=SILENCES,
+        words=VERDICTS,
+        verdicts=_meant(LEGEND, VERDICTS, held),
+        silences=_meant(SILENCES, {key: of_term(terms.STATUSES, key) for key in SILENCES}, held),
         tables=[table for table in tables if table[3]],
         topics=topics,
-        facts=[(record, found) for record, found in facts if found],
+        facts=[(record, rows) for record, rows in found if rows],
         records=RECORDS,
     )
 
+
+def _meant(
+    meanings: Mapping[str, Both], words: Mapping[Any, Both], held: Callable[..., bool]
+) -> list[tuple[str, Both]]:
+    return [
+        (key, meaning)
+        for key, meaning in meanings.items()
+        if held(key, words[key].zh, words[key].en, meaning.zh, meaning.en)
+    ]

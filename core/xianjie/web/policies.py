@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from starlette.requests import Request
 from starlette.responses import Response
 
+from xianjie.policy.conditions import PARTS, Condition, Conditions, particulars
+from xianjie.policy.model import AnyRule
 from xianjie.policy.prepared import Policy
 from xianjie.service.describing import described_coverage, described_document
 from xianjie.service.problems import parameter, refuse
@@ -13,6 +17,7 @@ from xianjie.service.working import in_thread
 from xianjie.vocabulary.topics import TOPIC, TOPICS
 from xianjie.web.originals import originals_of
 from xianjie.web.rendering import page, workbench_of
+from xianjie.web.viewer import viewer_of
 
 
 async def show_policies(request: Request) -> Response:
@@ -37,6 +42,9 @@ async def show_policy(request: Request) -> Response:
     if policy is None:
         raise refuse(404, "policy-unknown", "没有这份文件", "there is no such document", parameter("policy_id"))
     day = service.settings.today().toordinal()
+    lang = viewer_of(request.headers, request.query_params).spoken
+    conditions = Conditions(policy, lang, day)
+    defined = conditions.defined()
     originals = await in_thread(service.threads, originals_of, workbench_of(request).memory, service, policy)
     return page(
         request,
@@ -48,11 +56,22 @@ async def show_policy(request: Request) -> Response:
         totals=described_coverage(policy)["totals"],
         governs=service.answering.engine.documents.timelines[policy.region].governing(day).id == policy.id,
         originals=originals,
+        parts=PARTS,
+        fixed={rule.id: particulars(rule, policy, lang) for _, rule in policy.rules()},
+        conditions={rule.id: _told(conditions, rule, defined) for _, rule in policy.rules()},
         topic=TOPIC,
         topics=len(TOPICS),
         ambiguities={one.id: one for one in policy.file.ambiguities},
         today=day,
     )
+
+
+def _told(conditions: Conditions, rule: AnyRule, defined: Sequence[Condition]) -> list[tuple[str, str, str]]:
+    """Say a rule's conditions, each with its use, reading and words, and the definitions they name and turn on."""
+    said = conditions.of(rule)
+    named = [one for one in defined if one.reading and any(f"“{one.slot}”" in condition.words for condition in said)]
+    own = [(one.slot, conditions.reading_name(one), one.words) for one in said]
+    return own + [(f"“{one.slot}”", conditions.reading_name(one), one.words) for one in named]
 
 
 def _all(service: Service) -> list[Policy]:

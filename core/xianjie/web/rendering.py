@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -11,6 +13,7 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 from starlette.datastructures import Headers, QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
@@ -61,6 +64,7 @@ def make_workbench() -> Workbench:
     )
     templates.globals["terms"] = terms
     templates.filters["term"] = lambda key, table, lang: terms.term(getattr(terms, table), key, lang)
+    templates.filters["typeset"] = typeset
     return Workbench(templates, Assets())
 
 
@@ -94,9 +98,7 @@ def page(request: Request, name: str, /, part: str | None = None, **given: Any) 
     return response
 
 
-def rendered(
-    workbench: Workbench, name: str, viewer: Viewer, path: str, query: QueryParams, **given: Any
-) -> bytes:
+def rendered(workbench: Workbench, name: str, viewer: Viewer, path: str, query: QueryParams, /, **given: Any) -> bytes:
     """Fill in a template."""
     lang = viewer.spoken
 
@@ -136,11 +138,14 @@ def day_text(value: dt.date | str | int | None, lang: str) -> str:
         value = dt.date.fromordinal(value)
     if lang == "zh":
         return f"{value.year}年{value.month}月{value.day}日"
-    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    return f"{value.day} {calendar.month_name[value.month]} {value.year}"
 
 
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+def typeset(text: str, lang: str) -> Markup:
+    """Escape a text, write its days as the language does, and keep codes such as A-04 on one line."""
+    days = _ISO.sub(lambda found: day_text(found[0], lang), str(escape(text)))
+    return Markup(_CODE.sub(r'<span class="code">\g<0></span>', days))
 
-Say = Callable[[str, str], str]
+
+_ISO = re.compile(r"(?<![0-9-])[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])(?![0-9-])")
+_CODE = re.compile(r"\b[A-Z]{1,3}-[0-9]{2}\b")

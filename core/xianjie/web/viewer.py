@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 from urllib.parse import unquote
 
-from starlette.requests import cookie_parser
 from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
 from starlette.responses import Response
 
 from xianjie.service.language import accepted

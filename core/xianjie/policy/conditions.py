@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from xianjie.cli.edge import today
-from xianjie.cli.options import say
 from xianjie.language import nodes
 from xianjie.language.names import ParameterType, Scope
 from xianjie.language.parse import parse_condition
-from xianjie.language.prose import Speaker, condition_text
+from xianjie.language.prose import Speaker, condition_text, period_text
 from xianjie.policy.model import (
     AnyRule,
     ByReading,
@@ -22,7 +20,7 @@ from xianjie.policy.model import (
     TargetRule,
 )
 from xianjie.policy.prepared import Policy
-from xianjie.vocabulary.terms import STEPS, term
+from xianjie.vocabulary.terms import DOCUMENTS, INSTRUMENTS, SERVICES, STEPS, term
 
 DIMENSION: Mapping[str, str] = {
     "group": "eligibility",
@@ -97,13 +95,13 @@ def written_conditions(rule: AnyRule, lang: str) -> Iterator[tuple[str, Conditio
 
 
 class Conditions:
-    """Parse and say the conditions of one policy."""
+    """Parse and say the conditions of one policy, its parameters as they are on a day (an ordinal)."""
 
-    def __init__(self, policy: Policy, lang: str) -> None:
+    def __init__(self, policy: Policy, lang: str, as_of: int) -> None:
         file = policy.file
         self.policy, self.lang = policy, lang
         self.scope = scope_of(policy)
-        self.speaker = Speaker(policy.vocabulary, policy.parameters_at(today().toordinal()), lang)
+        self.speaker = Speaker(policy.vocabulary, policy.parameters_at(as_of), lang)
         self.definitions = {
             name: self.parsed(model) for name, model in file.definitions.items() if isinstance(model, str)
         }
@@ -168,14 +166,14 @@ def _plain(text: str) -> str:
 
 def particulars(rule: AnyRule, policy: Policy, lang: str) -> list[str]:
     """Say what a rule fixes beside its conditions: kinds, levels, periods, numbers, days."""
-    from xianjie.cli.symbols import listed, word_of
-    from xianjie.language.prose import period_text
-    from xianjie.vocabulary.terms import DOCUMENTS, INSTRUMENTS, SERVICES
-
     vocabulary = policy.vocabulary
 
-    def words(fact: str, keys: list[Any]) -> str:
-        return listed([word_of(fact, key, vocabulary, lang) for key in keys], lang)
+    def listed(items: Sequence[str]) -> str:
+        return say(lang, "、", ", ").join(items)
+
+    def words(fact: str, keys: Sequence[str]) -> str:
+        table = vocabulary[fact].words
+        return listed([say(lang, *table[key]) if key in table else key for key in keys])
 
     out: list[str] = []
     given: Any = rule
@@ -186,7 +184,7 @@ def particulars(rule: AnyRule, policy: Policy, lang: str) -> list[str]:
         case "service":
             out.append(term(SERVICES, given.service, lang))
         case "incentive":
-            out.append(listed([term(INSTRUMENTS, key, lang) for key in given.instruments], lang))
+            out.append(listed([term(INSTRUMENTS, key, lang) for key in given.instruments]))
         case "ledger":
             out.append(words("ledger.kind", given.ledgers))
         case "count":
@@ -214,3 +212,8 @@ def particulars(rule: AnyRule, policy: Policy, lang: str) -> list[str]:
     if isinstance(rule, TargetRule):
         out.append(say(lang, f"{len(rule.items)} 项目标", f"{len(rule.items)} targets"))
     return out
+
+
+def say(lang: str, zh: str, en: str) -> str:
+    """Choose by language."""
+    return zh if lang == "zh" else en

@@ -1,0 +1,64 @@
+"""What the tests of the workbench share: a client of a service with its pages mounted, in this process."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+from tests.service.conftest import AT_HOME, TODAY, kept
+
+from xianjie.plugins import Regions, discover
+from xianjie.service.admission import Door
+from xianjie.service.app import create_app
+from xianjie.service.logs import make_log
+from xianjie.service.settings import ServiceSettings
+from xianjie.web.pages import mount
+
+BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8", "accept-language": "zh-CN,zh;q=0.9"}
+PAGES = [
+    "/",
+    "/compare",
+    "/compare?only=1",
+    "/compare/coverage",
+    "/compare/instrument.premises",
+    "/policies",
+    "/glossary",
+    "/glossary?q=转介",
+    "/glossary?q=nothing-holds-this",
+    "/display",
+    "/nothing-here",
+    "/compare?as_of=nonsense",
+]
+"""Pages that are there whatever regions are installed; the last two are told as problems."""
+
+
+@contextmanager
+def serving(
+    folder: Path, regions: Regions | None = None, door: Door | None = None, **more: Any
+) -> Iterator[TestClient]:
+    """Serve the pages; the user's own files lie in `folder`/home."""
+    with kept(folder / "store") as keeping:
+        settings = ServiceSettings(**{"today": lambda: TODAY, "home": folder / "home", **more})
+        app = create_app(keeping, settings, regions or discover(), make_log("info", io.BytesIO()), door)
+        mount(app)
+        with TestClient(app, AT_HOME, headers=BROWSER, raise_server_exceptions=False) as client:
+            yield client
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """Give a client of a service with all installed regions."""
+    with serving(tmp_path_factory.mktemp("web")) as made:
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def without_choices(request: pytest.FixtureRequest) -> None:
+    """Let no test see what another one chose to be shown."""
+    if "client" in request.fixturenames:
+        request.getfixturevalue("client").cookies.clear()
