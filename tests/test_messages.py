@@ -47,6 +47,11 @@ class Everything(BaseModel):
     union: Annotated[One | Two, Field(discriminator="part")] = One(part="one")
 
 
+def test_numbers_of_addresses_are_read_from_text_and_told_in_the_same_words() -> None:
+    assert sentence("int_parsing", {}) == sentence("int_type", {})
+    assert sentence("bool_parsing", {}) == sentence("bool_type", {})
+
+
 def found(data: dict[Any, Any]) -> list[tuple[str, str, str]]:
     with pytest.raises(ValidationError) as caught:
         Everything.model_validate(data)

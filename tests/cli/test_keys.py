@@ -76,9 +76,45 @@ def test_a_retired_key_is_dropped_when_it_is_said_twice(run: Run, file: Path) ->
     assert "[key-unknown]" in run("keys", "drop", old, "--yes").stderr
 
 
-def test_without_keys_it_says_how_to_make_some(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_file_in_ones_own_folder_is_the_one_that_the_service_takes(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("XIANJIE_KEYS", "XIANJIE_KEYS_FILE"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XIANJIE_HOME", str(tmp_path))
+    own = tmp_path / "keys.json"
+    assert run("keys", "new", str(own)).exit_code == 0
+    (old,) = read_ring(own).keys
+    assert old in run("keys", "list").stdout
+    assert run("keys", "rotate").exit_code == 0
+    assert len(read_ring(own).keys) == 2
+    assert run("keys", "drop", old, "--yes").exit_code == 0
+    assert old not in read_ring(own).keys
+
+
+def test_rekeying_tells_what_still_needs_each_key(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("XIANJIE_KEYS", "XIANJIE_KEYS_FILE", "XIANJIE_DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XIANJIE_HOME", str(tmp_path))
+    assert run("access", "issue", "--holder", "a", "--role", "reader@88").exit_code == 0
+    (old,) = read_ring(tmp_path / "keys.json").keys
+    assert run("keys", "rotate").exit_code == 0
+    (new,) = set(read_ring(tmp_path / "keys.json").current.values())
+    shown = run("keys", "rekey")
+    assert [line.split() for line in shown.stdout.splitlines() if line.startswith("k-")] == [
+        [old, "0", "0", "1", "1"],
+        [new, "0", "0", "0", "0"],
+    ]
+    told = json.loads(run("keys", "rekey", "--json").stdout)
+    assert told == {"people": 0, "changed": 0, "erased": 0, "needed": {old: {"api_keys": 1, "audit": 1}, new: {}}}
+    monkeypatch.setenv("XIANJIE_HOME", str(tmp_path / "none"))
+    assert "[store-" in run("keys", "rekey").stderr
+
+
+def test_without_keys_it_says_how_to_make_some(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("XIANJIE_KEYS", "XIANJIE_KEYS_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XIANJIE_HOME", str(tmp_path / "home"))
     for command in (("list",), ("rotate",), ("drop", "k-a")):
         result = run("keys", *command)
         assert (result.exit_code, result.stdout) == (2, "")

@@ -68,6 +68,7 @@ def test_who_may_not_write_anywhere_is_refused_before_the_body_is_read(make: Mak
         assert client.post("/v1/organisations", json=NEW).status_code == 201
     else:
         assert (answer.status_code, answer.json()["code"]) == (403, "access-role")
+        assert "可以的有：" in answer.json()["detail"]
 
 
 def test_a_role_within_a_division_writes_there_alone(make: Make) -> None:

@@ -21,8 +21,8 @@ from xianjie.engine.assess import Engine
 from xianjie.errors import InputError
 from xianjie.plugins import Regions
 from xianjie.policy.yaml_tree import YamlTree
+from xianjie.service.body import QUICK
 from xianjie.service.clock import today
-from xianjie.service.routes.assessments import QUICK
 from xianjie.vault import Suite, decision_id, new_ring, written
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples" / "cases").glob("*.yaml"))

@@ -13,18 +13,22 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 from tests.cli.conftest import OPEN
-from tests.service.conftest import FIVE, RING, Make, kept
+from tests.service.conftest import AT_HOME, FIVE, RING, TODAY, Make, kept
 
 from xianjie.access import NATIONAL, Grant, Principal, Role, loopback
 from xianjie.errors import XianjieError
+from xianjie.plugins import Regions
 from xianjie.records.decisions import Decision
 from xianjie.records.desk import Keeping
+from xianjie.service.app import create_app
 from xianjie.service.deciding import DecisionLog
 from xianjie.service.logs import make_log
 from xianjie.service.problems import Refused
+from xianjie.service.settings import ServiceSettings
 from xianjie.service.state import Service
 from xianjie.store import Store
 from xianjie.store.refusals import full
+from xianjie.vault import Suite, rotated
 from xianjie.version import __version__
 
 PATH = "/v1/assessments"
@@ -50,6 +54,18 @@ def test_a_decision_is_read_again_with_the_same_answer(make: Make) -> None:
     assert found["policies"] == {name: one["policy"]["sha256"] for name, one in answer["regions"].items()}
     assert [one["event"] for one in audit(client)] == ["decided", "decision_read"]
     assert client.get("/v1/decisions").json()["items"][0]["decision_id"] == answer["decision_id"]
+
+
+def test_a_decision_is_read_again_after_its_key_was_changed(regions: Regions, tmp_path: Path) -> None:
+    with kept(tmp_path / "kept") as before:
+        after = replace(before, ring=rotated(RING, Suite.AES, TODAY))
+        settings, log = ServiceSettings(today=lambda: TODAY), make_log("error", io.BytesIO())
+        clients = [TestClient(create_app(one, settings, regions, log), AT_HOME) for one in (before, after)]
+        with clients[0] as first, clients[1] as second:
+            answer = first.post(PATH, json=QUESTION).json()
+            found = second.get(f"/v1/decisions/{answer['decision_id']}").json()
+            assert (found["reproduced"], found["answer"]) == ("same", answer)
+            assert second.post(PATH, json=QUESTION).json()["decision_id"] != answer["decision_id"]
 
 
 def test_the_same_question_is_one_record_and_noted_each_time(make: Make) -> None:

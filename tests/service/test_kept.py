@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import stat
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from xianjie.errors import XianjieError
 from xianjie.service.kept import is_database, make_first_keys, opened_keeping, store_named
-from xianjie.vault import read_ring
+from xianjie.vault import Suite, new_ring, read_ring, rotated, write_ring
 
 
 def code_of(home: Path, where: str | Path | None = None) -> str:
@@ -39,6 +40,26 @@ def test_a_store_without_its_keys_is_not_given_others(tmp_path: Path) -> None:
     assert make_first_keys({}, tmp_path, tmp_path / "store") is None
     assert not (tmp_path / "keys.json").exists()
     assert code_of(tmp_path) == "keys-gone"
+
+
+def test_keys_that_lack_the_one_in_use_last_are_refused_but_for_an_examination(tmp_path: Path) -> None:
+    own = tmp_path / "keys.json"
+    make_first_keys({}, tmp_path, tmp_path / "store")
+    before = read_ring(own)
+    write_ring(own, rotated(before, Suite.AES, dt.date(2025, 8, 1)), replace=True)
+    keeping = opened_keeping({}, tmp_path)
+    with keeping.store as store, store.transaction() as t:
+        t.append("audit", {}, keeping.instant())
+    write_ring(tmp_path / "before.json", before)
+    write_ring(tmp_path / "another.json", new_ring(Suite.AES, dt.date(2025, 8, 1)))
+    for name in ("before.json", "another.json"):
+        named = {"XIANJIE_KEYS_FILE": str(tmp_path / name)}
+        with pytest.raises(XianjieError) as raised:
+            opened_keeping(named, tmp_path)
+        problem = raised.value.problems[0]
+        assert (problem.code, problem.place.file) == ("keys-other", str(tmp_path / name))
+        opened_keeping(named, tmp_path, examining=True).store.close()
+    opened_keeping({}, tmp_path).store.close()
 
 
 def test_keys_that_are_named_are_taken_and_none_are_made(tmp_path: Path) -> None:

@@ -110,7 +110,8 @@ def test_the_first_start_alone_makes_keys_and_records_what_came_into_service(tmp
 
 def test_a_port_that_is_taken_is_told() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        assert "[serve-port]" in refused("--port", str(taken.getsockname()[1]))
+        told = refused("--port", str(taken.getsockname()[1]))
+    assert told == "--port: 无法监听这个端口：已被另一个程序占用 [serve-port]\n"
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])

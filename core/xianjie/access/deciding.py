@@ -156,4 +156,5 @@ def may_issue(issuer: Principal | None, holder: str, grants: Iterable[Grant]) ->
         found = may(issuer, Action.ISSUE, target)
         if not found.allowed:
             return found
-    return OWN_HAND if holder in (issuer.holder, issuer.id) else GRANTED
+    own = (issuer.holder.casefold(), issuer.id.casefold())
+    return OWN_HAND if holder.casefold() in own else GRANTED

@@ -5,6 +5,13 @@
 ...     client.assess({"person": {"tekun": True}}, regions=["…"], as_of="2025-08-01").regions
 """
 
+from importlib.util import find_spec
+
+if find_spec("httpx2") is None:
+    raise ModuleNotFoundError(
+        "xianjie.client 需要 httpx2：pip install 'xianjie[client]' / xianjie.client takes httpx2", name="httpx2"
+    )
+
 from xianjie.client.asking import Refused
 from xianjie.client.asynchronous import AsyncClient
 from xianjie.client.problems import ClientError, ProblemError, Unreachable

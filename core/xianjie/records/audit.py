@@ -31,6 +31,7 @@ EVENTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "person_looked_up": ("查找个人", "people looked up"),
         "person_number_taken": ("号码已有人登记", "a person refused, whose number is there"),
         "person_erased": ("删除个人信息", "a person's data erased"),
+        "persons_rekeyed": ("个人信息改用现用密钥", "people's data brought to the current keys"),
         "case_recorded": ("登记个案", "a case recorded"),
         "case_changed": ("更正个案", "a case changed"),
         "case_opened": ("打开个案", "a case opened"),

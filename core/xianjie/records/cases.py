@@ -22,7 +22,7 @@ from xianjie.records.placing import place_of, placed
 from xianjie.records.references import check_not_later, referred
 from xianjie.records.refusals import Clash, clash
 from xianjie.store import Record
-from xianjie.vault import Spot
+from xianjie.vault import PersonKey, Spot
 
 COLLECTION = "cases"
 LARGEST = 48 * 1024
@@ -147,12 +147,16 @@ def target(record: Record) -> Target:
 
 def facts_of(desk: Desk, record: Record) -> dict[str, Any]:
     """Open the facts of a case, as they were given; `person-erased`."""
-    body = record.body
-    if body["person"] is None:
-        return dict(body["facts"])
-    person = desk.get(persons.COLLECTION, body["person"])
-    opened = json.loads(persons.key_of(desk, person).open(Spot(COLLECTION, record.id, "case"), body["sealed"]))
-    return dict(opened)
+    key = key_of(desk, record)
+    if key is None:
+        return dict(record.body["facts"])
+    return dict(json.loads(key.open(Spot(COLLECTION, record.id, "case"), record.body["sealed"])))
+
+
+def key_of(desk: Desk, record: Record) -> PersonKey | None:
+    """Open the key of the person whose case it is; None where it is nobody's, `person-erased`."""
+    id = record.body["person"]
+    return None if id is None else persons.key_of(desk, desk.get(persons.COLLECTION, id))
 
 
 def open_case(change: Change, id: str, event: str = "case_opened") -> tuple[Record, dict[str, Any]]:

@@ -15,7 +15,7 @@ from xianjie.records.pages import Asked, Page, page
 from xianjie.records.placing import place_of, placed
 from xianjie.records.refusals import missing
 from xianjie.store import Record
-from xianjie.vault import Spot, person_key
+from xianjie.vault import PersonKey, Spot, person_key
 from xianjie.vault.persons import COLLECTION as PERSONS
 
 COLLECTION = "decisions"
@@ -41,8 +41,11 @@ class Decision:
 
     @property
     def record(self) -> str:
-        """Give the id of its record: a question that was asked about a case is another record than the bare one."""
-        return self.id if self.case is None else f"{self.id}-{self.case}"
+        """Give the id of its record: one for each case that it was asked about, and for each office it was given for.
+
+        An office has its own decisions on record, whoever was the first to ask the same.
+        """
+        return "-".join(part for part in (self.id, self.case, self.division.code) if part)
 
     def body(self, at: str, by: str, asked: str) -> dict[str, Any]:
         """Give the record's body, with the question as it is kept."""
@@ -82,13 +85,14 @@ def _sealed(change: Change, decision: Decision) -> str:
     return person_key(change.ring, person.id, person.body).seal(_spot(decision.record), decision.asked)
 
 
-def question_of(desk: Desk, record: Record) -> str:
-    """Open the question of a decision; `person-erased` where it went with the person."""
+def question_of(desk: Desk, record: Record) -> tuple[str, PersonKey | None]:
+    """Open the question of a decision; second, the key of whom it is about. `person-erased` where it went with them."""
     asked: str = record.body["asked"]
     if record.body["person"] is None:
-        return asked
+        return asked, None
     person = desk.get(PERSONS, record.body["person"])
-    return person_key(desk.ring, person.id, person.body).open(_spot(record.id), asked)
+    key = person_key(desk.ring, person.id, person.body)
+    return key.open(_spot(record.id), asked), key
 
 
 def _spot(record: str) -> Spot:
@@ -109,10 +113,7 @@ def decisions(desk: Desk, asked: Asked) -> Page:
 
 
 def _found(desk: Desk, id: str) -> Record:
-    """Find the bare question's record, or else the first of those about a case that the asker may read."""
-    bare = desk.view.get(COLLECTION, id)
-    records = [bare] if bare is not None else list(desk.view.find(COLLECTION, {"decision": id}))
-    for record in records:
-        if desk.may(Action.READ, Target(Resource.DECISION, place_of(record.body))):
-            return record
+    """Find the first of the records of a decision that the asker may read."""
+    for record in page(desk, Action.READ, Resource.DECISION, COLLECTION, Asked({"decision": id}, limit=1)).records:
+        return record
     raise missing()

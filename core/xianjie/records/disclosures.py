@@ -1,7 +1,7 @@
 """Disclosures: what was passed on about somebody, to whom, under which consent; without a consent nothing is.
 
-What was disclosed is kept sealed with the person's key, as it was on that day, with a commitment to it that proves later
-what it was, until the person is erased.
+What was disclosed is kept sealed with the person's key, as it was on that day, with a commitment to it that proves
+later what it was, until the person is erased.
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ def disclose(change: Change, asked: Disclosure) -> Record:
         raise _no_consent("consent")
     consent = referred(change, consents.COLLECTION, asked.consent, "consent", Action.CREATE, _disclosing)
     body = consent.body
-    person = change.get(persons.COLLECTION, body["person"])
+    # who has moved away since is no longer for the office that took the consent to read, nor to pass on
+    person = referred(change, persons.COLLECTION, body["person"], "consent", Action.READ, persons.target)
     key = persons.key_of(change, person)
     _check_standing(change, consent)
     if not asked.categories <= frozenset(body["categories"]):

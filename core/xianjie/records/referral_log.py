@@ -113,10 +113,16 @@ def now_standing(
     return Standing([*steps, step], after, False)
 
 
+def rests_on(steps: Sequence[Step]) -> Step | None:
+    """Find the step `consented` that a referral rests on; None before it, and once it was withdrawn."""
+    last = next((step for step in reversed(steps) if step.event in ("consented", "withdrawn")), None)
+    return None if last is None or last.event == "withdrawn" else last
+
+
 def _lapsed(desk: Desk, steps: Sequence[Step]) -> tuple[str, dt.date] | None:
     """Find the consent that the log rests on and that stands no more, with the day on which it ended."""
-    last = next((step for step in reversed(steps) if step.event in ("consented", "withdrawn")), None)
-    if last is None or last.event == "withdrawn" or last.consent is None:
+    last = rests_on(steps)
+    if last is None or last.consent is None:
         return None
     if consents.is_standing(desk.view, last.consent, desk.today):
         return None

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from xianjie.access import Action, Division, Reach, Resource, Target
 from xianjie.engine.assess import Engine
 from xianjie.errors import InputError, Place, Problem
-from xianjie.records import disclosures, exact, organisations, persons, reading_choices
+from xianjie.records import consents, disclosures, exact, organisations, persons, reading_choices
 from xianjie.records.desk import Change, Desk
 from xianjie.records.ids import new_id
 from xianjie.records.pages import Asked, Page, page
 from xianjie.records.placing import place_of, placed
 from xianjie.records.references import check_not_later, referred
-from xianjie.records.referral_log import log, now_standing
+from xianjie.records.referral_log import Step, log, now_standing, rests_on
 from xianjie.records.referral_walk import Path, check_facts, governing, kept, written
 from xianjie.records.refusals import clash
 from xianjie.store import Record
@@ -84,7 +84,7 @@ def change_referral(change: Change, engine: Engine, id: str, version: int, matte
     """Put other facts in place, and say whom it is of where that was open; the steps taken must still be in turn.
 
     Raises Clash: `referral-ended`, `referral-person` where it is another person's, `referral-facts` where the facts
-    contradict a step that is recorded, `referral-document`.
+    contradict a step that is recorded, `referral-consent` where the consent given is not to this, `referral-document`.
     """
     before = change.get(COLLECTION, id)
     change.require(Action.READ, target(change, before))
@@ -114,9 +114,32 @@ def change_referral(change: Change, engine: Engine, id: str, version: int, matte
             "with these facts a step that is recorded would be out of turn",
             "facts",
         )
+    _check_rests(change, state.steps, matter)
     made = change.replace(before, {**body, "state": state.name}, version)
     change.note("referral_changed", COLLECTION, id, version=made.version)
     return made
+
+
+def _check_rests(desk: Desk, steps: Sequence[Step], matter: Matter) -> None:
+    """Refuse to carry a consent over: to another organisation, or, where there is no record of it, to a person."""
+    step = rests_on(steps)
+    if step is None:
+        return
+    if step.consent is None:
+        if matter.person is not None:
+            raise clash(
+                "referral-consent",
+                "“已同意”一步没有同意书，不能再写明个人；请另行发起",
+                "its step `consented` rests on no record of a consent, so no person can be named: open a new one",
+                "person",
+            )
+    elif matter.organisation not in (None, desk.get(consents.COLLECTION, step.consent).body["recipient"]):
+        raise clash(
+            "referral-consent",
+            "同意是给另一个组织的；请另行发起，或撤回后重新征得同意",
+            "the consent was given to another organisation: open a new one, or withdraw and ask anew",
+            "organisation",
+        )
 
 
 def _of_matter(change: Change, id: str, matter: Matter, before: Record | None) -> dict[str, Any]:

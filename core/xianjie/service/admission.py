@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from fastapi import Request, Response
 
 from xianjie.access import Action, Principal, Resource, loopback, reach
+from xianjie.access.rules import BY_PLACE
 from xianjie.errors import Problem
 from xianjie.service.problems import Refused
 from xianjie.service.state import service_of
@@ -45,7 +46,9 @@ async def admit(request: Request, needs: Needs) -> Principal:
     request.scope["state"]["principal"] = principal
     resource, action = needs
     if not reach(principal, action, resource):
-        raise Refused(403, Problem("access-role", "所有的角色都不能做这件事", "none of your roles may do this"))
+        able = [role.value for role in BY_PLACE[needs].roles]
+        zh = f"所有的角色都不能做这件事；可以的有：{'、'.join(able)}"
+        raise Refused(403, Problem("access-role", zh, f"none of your roles may do this; {', '.join(able)} may"))
     return principal
 
 

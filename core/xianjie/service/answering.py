@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from xianjie.access import NATIONAL, Division
 from xianjie.cases import Case
@@ -19,7 +20,7 @@ from xianjie.service.body import checked
 from xianjie.service.problems import at
 from xianjie.service.settings import ServiceSettings
 from xianjie.service.supposing import supposed_engine
-from xianjie.vault import Ring, decision_id
+from xianjie.vault import PersonKey, Ring, decision_id
 from xianjie.version import __version__
 
 
@@ -64,18 +65,27 @@ class Answering:
         """Check what stands around the case; InputError with pointers."""
         return checked(value, AssessmentAsked)
 
-    def answered(self, asked: AssessmentAsked, text: str, office: Office) -> Answered:
+    def answered(
+        self,
+        asked: AssessmentAsked,
+        text: str,
+        office: Office,
+        person: PersonKey | None = None,
+        known: str | None = None,
+    ) -> Answered:
         """Answer one case with the bytes that `xianjie assess --json` writes; `text` is the question as it was put.
 
-        What the question itself sets stands before what the office has settled on. Raises InputError and PolicyError
-        with pointers into the body.
+        What the question itself sets stands before what the office has settled on. Where it is about a `person`, their
+        key goes into the decision's id: once it is erased, nobody finds the facts by asking until the ids are the same.
+        `known` is the id that the same answer had before, maybe under a key that is retired by now.
+        Raises InputError and PolicyError with pointers into the body.
         """
         case = self.case(asked.case)
         day = self.day(asked.as_of, case)
         readings = self.settled(asked.regions, day, office)
         settings = Settings(asked.settings.due_soon_days, {**readings, **asked.settings.readings})
         with supposed_engine(self.engine, asked.settings.overlay) as engine:
-            written = engine.written(case, asked.regions, day, settings, asked.lang, self.keyed)
+            written = engine.written(case, asked.regions, day, settings, asked.lang, partial(self.keyed, person, known))
         decision = Decision(
             written.decision_id, text, iso(day), written.policies, readings, self.version, office.division
         )
@@ -97,9 +107,9 @@ class Answering:
         """Choose the date: the one asked, else the case's own, else today in Beijing."""
         return as_of or (case.as_of if case is not None else None) or self.settings.today().toordinal()
 
-    def keyed(self, digest: str) -> str:
+    def keyed(self, person: PersonKey | None, known: str | None, digest: str) -> str:
         """Key a decision's id, so that it cannot be guessed back from the few facts of a case."""
-        return decision_id(self._ring, digest)
+        return decision_id(self._ring, digest if person is None else person.commitment(digest.encode()), known)
 
 
 def _in_case(path: Sequence[str | int]) -> Place:

@@ -17,6 +17,8 @@ from xianjie.service.problems import Refused, at, pointer, refuse
 from xianjie.service.wire import JSON
 
 MOST_PROBLEMS = 100
+QUICK = 32 * 1024
+"""Up to this size, in bytes, a body is read on the event loop: a thread would cost more than it saves."""
 MOST_MARKS = 120_000
 """A body with more commas and brackets than this holds more values than a case may have, and is not even parsed."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -54,7 +54,7 @@ class Edge:
         leaving = _Leaving(send, scope, request_id, bodiless=method == "HEAD")
         self.service.metrics.under_way.inc()
         try:
-            if not self._is_ours(headers.get("host", "")):
+            if not self._is_ours(headers.getlist("host")):
                 await self._foreign(scope, receive, leaving)
             elif method == "OPTIONS" and (allowed := self._allowed(scope)):
                 await leaving({"type": "http.response.start", "status": 204, "headers": [(b"allow", allowed)]})
@@ -74,9 +74,9 @@ class Edge:
         else:
             await self.app(scope, receive, send)
 
-    def _is_ours(self, host: str) -> bool:
+    def _is_ours(self, named: Sequence[str]) -> bool:
         hosts = self.service.settings.hosts
-        found = _HOST.fullmatch(host)
+        found = _HOST.fullmatch(named[0]) if len(named) == 1 else None  # of two, a proxy may have meant the other
         return hosts is None or (found is not None and found["name"].strip("[]").lower() in hosts)
 
     async def _foreign(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from xianjie.errors import InputError, Place, Problem
+from xianjie.records.audit import CHAIN
 from xianjie.records.desk import Keeping
 from xianjie.service.clock import now, today
-from xianjie.store import Seal, open_store
+from xianjie.store import Seal, Store, open_store, plain_seal
 from xianjie.store.opening import DATABASE_URL
 from xianjie.vault import Ring, Suite, audit_seals, find_ring, new_ring, own_ring, write_ring
-from xianjie.vault.keyfile import OWN, required_ring
+from xianjie.vault.keyfile import FILE, INLINE, OWN, required_ring
 
 STORE = "store"
 
@@ -27,15 +28,43 @@ def is_database(where: str | Path) -> bool:
     return isinstance(where, str) and "://" in where
 
 
-def opened_keeping(environment: Mapping[str, str], home: Path, where: str | Path | None = None) -> Keeping:
+def opened_keeping(
+    environment: Mapping[str, str], home: Path, where: str | Path | None = None, examining: bool = False
+) -> Keeping:
     """Open the store and the keys; where no keys are named, those in `home`. Keys are never made here.
 
-    Raises StoreError and VaultError; InputError `keys-gone`.
+    Keys that lack the one in use last are refused, but for `examining`: under others nothing could be read, and what
+    was written would be lost once the right ones are back.
+    Raises StoreError and VaultError; InputError `keys-gone`, `keys-other`.
     """
     place = where or store_named(environment, home)
     ring = _ring(environment, home, place)
     seals = [Seal(name, hash) for name, hash in audit_seals(ring)]
-    return Keeping(open_store(place, seals=seals), ring, now)
+    store = open_store(place, seals=seals)
+    with ExitStack() as opened:
+        opened.callback(store.close)
+        if not examining:
+            _check_keys(store, ring, environment.get(FILE) or (INLINE if environment.get(INLINE) else str(home / OWN)))
+        opened.pop_all()
+    return Keeping(store, ring, now)
+
+
+def _check_keys(store: Store, ring: Ring, file: str) -> None:
+    with store.read() as view:
+        last = view.tip(CHAIN)
+    if last is None:
+        return
+    key = last.hash.rpartition(":")[0]
+    if key not in ring.keys and key != plain_seal().name:
+        raise InputError(
+            Problem(
+                "keys-other",
+                "这不是这个存储的密钥，或是换密钥之前的副本：缺少最近使用的那一个；请用原来的密钥文件",
+                "these are not this store's keys, or a copy from before they were changed: the one in use last is "
+                "wanting; take the right key file",
+                Place(file),
+            )
+        )
 
 
 def make_first_keys(environment: Mapping[str, str], home: Path, where: str | Path) -> Problem | None:

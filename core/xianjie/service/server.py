@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import ssl
@@ -167,8 +168,10 @@ def _listening(address: str, port: int) -> socket.socket:
     try:
         return socket.create_server((address, port), family=family, backlog=2048)
     except (OSError, OverflowError) as error:
+        taken = getattr(error, "errno", None) == errno.EADDRINUSE
         reason = getattr(error, "strerror", None) or "-"
-        zh, en = f"无法监听这个端口：{reason}", f"cannot listen on this port: {reason}"
+        zh = f"无法监听这个端口：{'已被另一个程序占用' if taken else reason}"
+        en = f"cannot listen on this port: {'another program has it' if taken else reason}"
         raise InputError(Problem("serve-port", zh, en, Place(path="--port"))) from None
 
 

@@ -90,8 +90,10 @@ def keys_missing() -> VaultError:
     return VaultError(
         Problem(
             "keys-missing",
-            "没有密钥：用 xianjie keys new 生成密钥文件，并用 XIANJIE_KEYS_FILE 指明它",
-            "there are no keys: make a key file with xianjie keys new, and name it in XIANJIE_KEYS_FILE",
+            "没有写明密钥：已有密钥文件（如 XIANJIE_HOME 下的 keys.json）的，用 XIANJIE_KEYS_FILE 指明它；"
+            "从未有过的，先用 xianjie keys new 生成",
+            "no keys are named: where there is a key file (such as keys.json in XIANJIE_HOME), name it in "
+            "XIANJIE_KEYS_FILE; if there never was one, make it with xianjie keys new",
         )
     )
 

@@ -43,9 +43,16 @@ class Tagger:
         return tag.partition(".")[0] == self.ring.current[self.purpose]
 
 
-def decision_id(ring: Ring, digest: str) -> str:
-    """Key the digest of an answer: 32 hexadecimal digits, which cannot be guessed back from the few facts of a case."""
-    key = ring.using(Purpose.DECISIONS)
+def decision_id(ring: Ring, digest: str, known: str | None = None) -> str:
+    """Key the digest of an answer: 32 hexadecimal digits, which cannot be guessed back from the few facts of a case.
+
+    Where the id is `known`, from a record made under a key that may be retired by now, any key that gives it will do.
+    """
+    made = [_decision_id(key, digest) for key in (ring.trying(Purpose.DECISIONS) if known else ())]
+    return known if known is not None and known in made else _decision_id(ring.using(Purpose.DECISIONS), digest)
+
+
+def _decision_id(key: Key, digest: str) -> str:
     return mac(key.suite, key.subkey(Purpose.DECISIONS), framed("decision", digest)).hex()[:32]
 
 

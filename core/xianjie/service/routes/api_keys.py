@@ -15,7 +15,6 @@ from xianjie.cases.shape import Label, Shape
 from xianjie.records import api_keys as records
 from xianjie.records.desk import Change
 from xianjie.records.pages import Asked
-from xianjie.service.body import JsonBody, checked, read_body
 from xianjie.service.divisions import CODE
 from xianjie.service.door import Credentials
 from xianjie.service.keeping import Made, division_asked, found, listed, made, shown, written
@@ -23,6 +22,7 @@ from xianjie.service.recording import After, DivisionCode, InDivision, Limit, Pa
 from xianjie.service.schema import add_route, content
 from xianjie.service.shown import Shown
 from xianjie.service.state import service_of
+from xianjie.service.taking import taken
 from xianjie.store import Record
 
 PATH = "/v1/api-keys"
@@ -144,9 +144,7 @@ def routes() -> APIRouter:
 
 async def issue_api_key(request: Request) -> Response:
     """Issue a key."""
-    settings = service_of(request).settings
-    data = await read_body(request, settings.largest_body, settings.body_seconds)
-    asked = checked(JsonBody(data).value, ApiKeyAsked)
+    data, asked = await taken(request, ApiKeyAsked)
     grants = frozenset(_grant(one) for one in asked.grants)
     wanted = records.Wanted(asked.label, asked.holder, grants, asked.organisation, asked.days)
 

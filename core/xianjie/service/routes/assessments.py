@@ -8,15 +8,12 @@ from xianjie.access import Action, Resource
 from xianjie.service.admission import principal_of
 from xianjie.service.answering import Answering
 from xianjie.service.asking import AssessmentAsked
-from xianjie.service.body import JsonBody, read_body
+from xianjie.service.body import QUICK, JsonBody, read_body
 from xianjie.service.problems import at, refuse
 from xianjie.service.schema import add_route, content
 from xianjie.service.state import service_of
 from xianjie.service.wire import JSON
 from xianjie.service.working import in_thread
-
-QUICK = 32 * 1024
-"""Up to this size, in bytes, a case is read and answered on the event loop: a thread would cost more than it saves."""
 
 
 def routes() -> APIRouter:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import anyio
 import orjson
 from anyio import CapacityLimiter
 from fastapi import APIRouter, Request, Response
+from starlette.requests import ClientDisconnect
 from starlette.responses import StreamingResponse
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from xianjie.access import Action, Division, Resource
 from xianjie.errors import InputError, Problem, XianjieError
@@ -19,11 +21,10 @@ from xianjie.records.decisions import Decision
 from xianjie.service.admission import principal_of
 from xianjie.service.answering import Answered, Answering, Office
 from xianjie.service.asking import AssessmentAsked
-from xianjie.service.body import JsonBody, read_body
+from xianjie.service.body import QUICK, JsonBody, read_body
 from xianjie.service.framing import Span, element_spans, line_spans
 from xianjie.service.logs import told_exception
 from xianjie.service.problems import at, refuse, status_of, told
-from xianjie.service.routes.assessments import QUICK
 from xianjie.service.schema import add_route, lines_of, reference
 from xianjie.service.state import Service, language_of, request_id_of, service_of
 from xianjie.service.wire import JSON, NDJSON
@@ -80,26 +81,34 @@ async def assess_batch(request: Request) -> Response:
     try:
         data = await read_body(request, settings.largest_batch, settings.body_seconds, KINDS)
         kind = request.headers["content-type"].partition(";")[0].strip().lower()
-        spans = (element_spans if kind == JSON else line_spans)(data, settings.most_cases)
+        cut = element_spans if kind == JSON else line_spans
+        spans = await in_thread(service.threads, cut, data, settings.most_cases)
         if not spans:
             raise InputError(Problem("cases-none", "没有个案", "there is no case"))
         lines = _Lines(service, request, data, spans)
-        return _Held(lines.written(), service.batches)
+        return _Held(lines.written(), service.batches, settings.body_seconds)
     except BaseException:
         service.batches.release()
         raise
 
 
 class _Held(StreamingResponse):
-    """Stream, and give the place back however it ends."""
+    """Stream, and give the place back however it ends: a client that takes no part within the time is broken off."""
 
-    def __init__(self, lines: AsyncIterator[bytes], place: CapacityLimiter) -> None:
+    def __init__(self, lines: AsyncIterator[bytes], place: CapacityLimiter, seconds: float) -> None:
         super().__init__(lines, media_type=NDJSON)
-        self.place = place
+        self.place, self.seconds = place, seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_in_time(message: Message) -> None:
+            with anyio.move_on_after(self.seconds) as patience:
+                await send(message)
+            if patience.cancelled_caught:
+                raise ClientDisconnect
+
         try:
-            await super().__call__(scope, receive, send)
+            with suppress(ClientDisconnect):  # what is not ended here, the server breaks off
+                await super().__call__(scope, receive, send_in_time)
         finally:
             self.place.release()
 

@@ -30,10 +30,11 @@ from xianjie.service.revising import named, revisions
 from xianjie.service.schema import NAMED, PART, add_route, content
 from xianjie.service.shown import Shown
 from xianjie.service.state import service_of
-from xianjie.service.taking import RecordRef, taken
+from xianjie.service.taking import RecordRef, taken, weighed
 from xianjie.service.wire import JSON, answer_bytes
 from xianjie.service.working import in_thread
 from xianjie.store import Record
+from xianjie.vault import PersonKey
 
 PATH = "/v1/cases"
 Reason = Literal[
@@ -233,7 +234,7 @@ async def record_case(request: Request) -> Response:
     """Enter a case."""
     data, asked = await taken(request, CaseAsked)
     answering = service_of(request).answering
-    pending = _pending(answering, asked)
+    pending = await weighed(request, data, _pending, answering, asked)
 
     def work(change: Change) -> Made:
         record = records.record_case(change, pending, _governing(answering))
@@ -269,7 +270,7 @@ async def change_case(request: Request, id: RecordId) -> Response:
     version = version_asked(request)
     data, asked = await taken(request, CaseAsked)
     answering = service_of(request).answering
-    pending = _pending(answering, asked)
+    pending = await weighed(request, data, _pending, answering, asked)
 
     def work(change: Change) -> Made:
         record = records.change_case(change, id, version, pending, _governing(answering))
@@ -297,9 +298,14 @@ async def assess_case(request: Request, id: RecordId) -> Response:
     answering = service.answering
     if asked.regions is not None:
         answering.engine.documents.check(asked.regions)
-    record, facts = await looked_and_noted(request, lambda change: records.open_case(change, id, "case_assessed"))
+
+    def opened(change: Change) -> tuple[Record, dict[str, Any], PersonKey | None]:
+        record, facts = records.open_case(change, id, "case_assessed")
+        return record, facts, records.key_of(change, record)
+
+    record, facts, key = await looked_and_noted(request, opened)
     office = await service.offices.of(answering.engine, principal, place_of(record.body))
-    answered, revised = await in_thread(service.threads, _answered, answering, asked, record, facts, office)
+    answered, revised = await in_thread(service.threads, _answered, answering, asked, record, facts, key, office)
     await service.decisions.record(principal, [answered.decision])
     service.metrics.answered.inc()
     body = b'{"answer":' + answered.line.rstrip() + b',"revisions":' + answer_bytes(revised).rstrip() + b"}\n"
@@ -307,7 +313,12 @@ async def assess_case(request: Request, id: RecordId) -> Response:
 
 
 def _answered(
-    answering: Answering, asked: CaseAssessmentAsked, record: Record, facts: dict[str, Any], office: Office
+    answering: Answering,
+    asked: CaseAssessmentAsked,
+    record: Record,
+    facts: dict[str, Any],
+    key: PersonKey | None,
+    office: Office,
 ) -> tuple[Answered, list[dict[str, Any]]]:
     """Answer under the documents of the day asked about, and again under those of today where they differ."""
     body = record.body
@@ -316,7 +327,7 @@ def _answered(
     then = asked.as_of or dt.date.fromisoformat(body["asked_on"]).toordinal()
     question = {"case": facts, "regions": regions, "as_of": dt.date.fromordinal(then).isoformat(), "lang": asked.lang}
     text = json.dumps(question, ensure_ascii=False)
-    answered = answering.answered(answering.asked(question), text, office)
+    answered = answering.answered(answering.asked(question), text, office, key)
     today = answering.settings.today().toordinal()
     documents = answering.engine.documents
     policies = [documents.answering(region, day) for region in regions for day in (then, today)]

@@ -9,9 +9,9 @@ from xianjie.compare.asking import topics_named
 from xianjie.compare.case import outcomes
 from xianjie.compare.matrix import compare, matrix_json
 from xianjie.service.asking import ComparisonAsked
-from xianjie.service.body import JsonBody, checked, read_body
 from xianjie.service.schema import add_route, content
 from xianjie.service.state import Service, service_of
+from xianjie.service.taking import taken
 from xianjie.service.wire import JSON, answer_bytes
 from xianjie.service.working import in_thread
 
@@ -38,8 +38,7 @@ def routes() -> APIRouter:
 async def compare_documents(request: Request) -> Response:
     """Compare in a thread: it takes long enough to keep others waiting."""
     service = service_of(request)
-    data = await read_body(request, service.settings.largest_body, service.settings.body_seconds)
-    asked = checked(JsonBody(data).value, ComparisonAsked)
+    _, asked = await taken(request, ComparisonAsked)
     return Response(await in_thread(service.threads, _compared, service, asked), media_type=JSON)
 
 

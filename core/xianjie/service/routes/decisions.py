@@ -25,6 +25,7 @@ from xianjie.service.state import service_of
 from xianjie.service.wire import JSON, answer_bytes
 from xianjie.service.working import in_thread
 from xianjie.store import Record
+from xianjie.vault import PersonKey
 
 PATH = "/v1/decisions"
 
@@ -105,13 +106,13 @@ async def list_decisions(
 async def get_decision(request: Request, id: RecordId) -> Response:
     """Give a decision, and make its answer again."""
 
-    def work(change: Change) -> tuple[Record, str]:
+    def work(change: Change) -> tuple[Record, str, PersonKey | None]:
         record = records.read_decision(change, id)
-        return record, records.question_of(change, record)
+        return record, *records.question_of(change, record)
 
-    record, asked = await looked_and_noted(request, work)
+    record, asked, key = await looked_and_noted(request, work)
     service = service_of(request)
-    body = await in_thread(service.threads, _shown, service.answering, record, asked)
+    body = await in_thread(service.threads, _shown, service.answering, record, asked, key)
     return Response(body, media_type=JSON)
 
 
@@ -121,8 +122,8 @@ def _listed(record: Record) -> Mapping[str, Any]:
     return {"decision_id": body["decision"], **{name: body[name] for name in names}}
 
 
-def _shown(answering: Answering, record: Record, asked: str) -> bytes:
-    reproduced, answer = _again(answering, record, asked)
+def _shown(answering: Answering, record: Record, asked: str, key: PersonKey | None) -> bytes:
+    reproduced, answer = _again(answering, record, asked, key)
     return answer_bytes(
         {
             **_listed(record),
@@ -133,7 +134,7 @@ def _shown(answering: Answering, record: Record, asked: str) -> bytes:
     )
 
 
-def _again(answering: Answering, record: Record, text: str) -> tuple[str, bytes | None]:
+def _again(answering: Answering, record: Record, text: str, key: PersonKey | None) -> tuple[str, bytes | None]:
     """Make the answer again, under the date and the readings of then."""
     body = record.body
     if body["engine"] != answering.version:
@@ -146,5 +147,5 @@ def _again(answering: Answering, record: Record, text: str) -> tuple[str, bytes 
     here = answering.engine.documents.by_sha256()
     if asked.settings.overlay is None and any(sha256 not in here for sha256 in body["policies"].values()):
         return "documents_gone", None
-    again = answering.answered(asked, text, Office())
+    again = answering.answered(asked, text, Office(), key, body["decision"])
     return ("same", again.line) if again.decision.id == body["decision"] else ("answer_differs", None)

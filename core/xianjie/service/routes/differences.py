@@ -7,11 +7,11 @@ from fastapi import APIRouter, Request, Response
 from xianjie.access import Action, Resource
 from xianjie.errors import InputError, Problem
 from xianjie.service.asking import DifferenceAsked, dimensions_named, provable
-from xianjie.service.body import JsonBody, checked, read_body
 from xianjie.service.problems import at
 from xianjie.service.proving import outcome, prove_difference
 from xianjie.service.schema import add_route, content
 from xianjie.service.state import service_of
+from xianjie.service.taking import taken
 from xianjie.service.wire import JSON, answer_bytes
 from xianjie.service.working import in_process
 from xianjie.vocabulary.terms import DIMENSIONS
@@ -40,8 +40,7 @@ async def find_differences(request: Request) -> Response:
     """Have the solver compare two documents."""
     service = service_of(request)
     settings, answering = service.settings, service.answering
-    data = await read_body(request, settings.largest_body, settings.body_seconds)
-    asked = checked(JsonBody(data).value, DifferenceAsked)
+    _, asked = await taken(request, DifferenceAsked)
     documents = answering.engine.documents
     names = [asked.left, asked.right]
     try:

@@ -15,7 +15,6 @@ from xianjie.records import duties as records
 from xianjie.records.desk import Change
 from xianjie.records.due_dates_calendar import DUTIES
 from xianjie.records.pages import Asked
-from xianjie.service.body import JsonBody, checked, read_body
 from xianjie.service.keeping import Made, division_asked, found, listed, version_asked, written
 from xianjie.service.problems import at
 from xianjie.service.recording import After, DivisionCode, InDivision, Limit, PageShown, RecordId, facts_of
@@ -42,6 +41,7 @@ from xianjie.service.standing import (
     shown_record,
 )
 from xianjie.service.state import Service, service_of
+from xianjie.service.taking import taken, weighed
 from xianjie.store import Record
 
 PATH = "/v1/duties"
@@ -132,7 +132,7 @@ def routes() -> APIRouter:
         "登记职责 Record a counted duty",
         "次数没有记录的是未知，不是零。\n\nA count that is not recorded is unknown, not zero.",
         shown,
-        (400, 408, 409, 413, 415, 422, 507),
+        (400, 404, 408, 409, 413, 415, 422, 507),
         takes=taken,
         status=201,
     )
@@ -243,9 +243,7 @@ async def change_duty(request: Request, id: RecordId) -> Response:
 
 async def record_duty_event(request: Request, id: RecordId) -> Response:
     """Add an event."""
-    service = service_of(request)
-    data = await read_body(request, service.settings.largest_body, service.settings.body_seconds)
-    asked = checked(JsonBody(data).value, DutyEventAsked)
+    data, asked = await taken(request, DutyEventAsked)
     present = {name: getattr(asked, name) for name in records.PARTIES if getattr(asked, name) is not None}
     event = records.Event(asked.what, iso(asked.on), present, asked.by, asked.corrects)
     return await written(request, data, lambda change: Made(shown_entry(records.record_event(change, id, event)), 201))
@@ -258,11 +256,11 @@ async def list_duty_events(request: Request, id: RecordId, after: After = None, 
 
 async def _duty(request: Request) -> tuple[bytes, records.Duty]:
     service: Service = service_of(request)
-    data = await read_body(request, service.settings.largest_body, service.settings.body_seconds)
-    asked = checked(JsonBody(data).value, DutyAsked)
+    data, asked = await taken(request, DutyAsked)
     assert isinstance(asked.division, Division)
     check_region(service, asked.region, at(("region",)))
-    check_listed("duties", asked.facts, service.answering.engine.vocabulary)
+    vocabulary = service.answering.engine.vocabulary
+    await weighed(request, data, check_listed, "duties", asked.facts, vocabulary)
     return data, records.Duty(asked.name, asked.region, asked.division, asked.facts)
 
 

@@ -18,7 +18,6 @@ from xianjie.records.due_dates_calendar import LEDGERS
 from xianjie.records.due_dates_entries import RETRACTED
 from xianjie.records.ledgers_facts import acts
 from xianjie.records.pages import Asked
-from xianjie.service.body import JsonBody, checked, read_body
 from xianjie.service.keeping import Made, division_asked, found, listed, version_asked, written
 from xianjie.service.problems import at
 from xianjie.service.recording import After, DivisionCode, InDivision, Limit, PageShown, RecordId, facts_of
@@ -46,6 +45,7 @@ from xianjie.service.standing import (
     shown_record,
 )
 from xianjie.service.state import Service, service_of
+from xianjie.service.taking import taken, weighed
 from xianjie.store import Record
 
 PATH = "/v1/ledgers"
@@ -142,7 +142,7 @@ def routes() -> APIRouter:
         "登记台账 Record a ledger",
         "登记时已知的事实；没有记录的是未知。\n\nWith the facts known now; what is not recorded is unknown.",
         shown,
-        (400, 408, 413, 415, 422, 507),
+        (400, 404, 408, 413, 415, 422, 507),
         takes=taken,
         status=201,
     )
@@ -258,8 +258,7 @@ async def change_ledger(request: Request, id: RecordId) -> Response:
 async def update_ledger(request: Request, id: RecordId) -> Response:
     """Add an update."""
     service = service_of(request)
-    data = await read_body(request, service.settings.largest_body, service.settings.body_seconds)
-    asked = checked(JsonBody(data).value, LedgerUpdateAsked)
+    data, asked = await taken(request, LedgerUpdateAsked)
     known = acts(service.answering.engine.vocabulary)
     if asked.what != RETRACTED and asked.what not in known:
         zh = f"台账没有这种更新；有：{'、'.join((*known, RETRACTED))}"
@@ -278,11 +277,11 @@ async def list_updates(request: Request, id: RecordId, after: After = None, limi
 
 async def _ledger(request: Request) -> tuple[bytes, records.Ledger]:
     service: Service = service_of(request)
-    data = await read_body(request, service.settings.largest_body, service.settings.body_seconds)
-    asked = checked(JsonBody(data).value, LedgerAsked)
+    data, asked = await taken(request, LedgerAsked)
     assert isinstance(asked.division, Division)
     check_region(service, asked.region, at(("region",)))
-    check_listed("ledgers", asked.facts, service.answering.engine.vocabulary)
+    vocabulary = service.answering.engine.vocabulary
+    await weighed(request, data, check_listed, "ledgers", asked.facts, vocabulary)
     return data, records.Ledger(asked.name, asked.region, asked.division, asked.facts)
 
 

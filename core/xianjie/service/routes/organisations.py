@@ -12,7 +12,6 @@ from xianjie.cases.shape import Label, Shape
 from xianjie.records import organisations as records
 from xianjie.records.desk import Change
 from xianjie.records.pages import Asked
-from xianjie.service.body import JsonBody, checked, read_body
 from xianjie.service.keeping import Made, division_asked, found, listed, made, version_asked, written
 from xianjie.service.recording import (
     After,
@@ -27,6 +26,7 @@ from xianjie.service.recording import (
 )
 from xianjie.service.schema import add_route, content
 from xianjie.service.state import Service, service_of
+from xianjie.service.taking import taken, weighed
 
 PATH = "/v1/organisations"
 Code = Annotated[str, Field(pattern=r"^[0-9A-HJ-NP-RT-UW-Y]{2}[0-9]{6}[0-9A-HJ-NP-RT-UW-Y]{10}$")]
@@ -73,7 +73,7 @@ def routes() -> APIRouter:
         "登记组织 Record an organisation",
         "统一社会信用代码不得重复。\n\nNo two organisations have the same unified social credit code.",
         shown,
-        (400, 408, 409, 413, 415, 422, 507),
+        (400, 404, 408, 409, 413, 415, 422, 507),
         takes=taken,
         status=201,
     )
@@ -149,8 +149,8 @@ async def change_organisation(request: Request, id: RecordId) -> Response:
 
 async def _organisation(request: Request) -> tuple[bytes, records.Organisation]:
     service: Service = service_of(request)
-    data = await read_body(request, service.settings.largest_body, service.settings.body_seconds)
-    asked = checked(JsonBody(data).value, OrganisationAsked)
+    data, asked = await taken(request, OrganisationAsked)
     assert isinstance(asked.division, Division)
-    checked_facts({"organisation": asked.facts}, service.answering.engine.vocabulary)
+    vocabulary = service.answering.engine.vocabulary
+    await weighed(request, data, checked_facts, {"organisation": asked.facts}, vocabulary)
     return data, records.Organisation(asked.name, asked.code, asked.division, asked.facts)

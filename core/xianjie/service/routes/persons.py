@@ -93,7 +93,7 @@ def routes() -> APIRouter:
         "逐项加密；号码不得重复，重复时不告知是谁。回答里没有所填的内容。\n\n"
         "Sealed field by field; no number twice, and whose it is is not told. The answer repeats nothing.",
         frame,
-        (400, 408, 409, 413, 415, 422, 507),
+        (400, 404, 408, 409, 413, 415, 422, 507),
         takes=content("PersonAsked", "个人 the person"),
         status=201,
     )

@@ -11,11 +11,11 @@ from xianjie.engine.inquiry import Settings
 from xianjie.errors import InputError, Problem
 from xianjie.service.admission import principal_of
 from xianjie.service.asking import ASKED, EVERYTHING, QuestionsAsked, dimensions_named, provable
-from xianjie.service.body import JsonBody, checked, read_body
 from xianjie.service.problems import at
 from xianjie.service.proving import find_questions, outcome
 from xianjie.service.schema import add_route, content
 from xianjie.service.state import service_of
+from xianjie.service.taking import taken, weighed
 from xianjie.service.wire import JSON, answer_bytes
 from xianjie.service.working import in_process
 
@@ -47,9 +47,8 @@ async def find_next_questions(request: Request) -> Response:
     """Have the solver look for the questions."""
     service = service_of(request)
     settings, answering = service.settings, service.answering
-    data = await read_body(request, settings.largest_body, settings.body_seconds)
-    asked = checked(JsonBody(data).value, QuestionsAsked)
-    case = answering.case(asked.case)
+    data, asked = await taken(request, QuestionsAsked)
+    case = await weighed(request, data, answering.case, asked.case)
     documents = answering.engine.documents
     office = await service.offices.of(answering.engine, principal_of(request), asked.office)
     names = list(dict.fromkeys(asked.regions))
