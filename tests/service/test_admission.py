@@ -83,3 +83,24 @@ def test_a_role_within_a_division_writes_there_alone(make: Make) -> None:
 ])  # fmt: skip
 def test_the_counts_are_for_the_whole_country(make: Make, role: Role, place: str, status: int) -> None:
     assert make(door=DoorFor(role, place)).get("/metrics").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter", "word"),
+    [
+        ("divison=42", "divison", "division"),
+        ("status=overdue&stauts=x", "stauts", "status"),
+        ("as_of=2025-08-01&as_off=1", "as_off", "as_of"),
+        ("%E5%BC%A0=1", None, "有："),
+        ("n110101199003071234=1", None, "有："),
+    ],
+)
+def test_a_parameter_that_is_misspelt_is_refused(
+    client: TestClient, query: str, parameter: str | None, word: str
+) -> None:
+    answer = client.get(f"/v1/ledgers?{query}")
+    (fault,) = answer.json()["errors"]
+    assert (answer.status_code, fault["code"], fault.get("parameter")) == (422, "query-unknown", parameter)
+    assert word in fault["detail"]
+    assert client.get("/v1/vocabulary?x=1").status_code == 422
+    assert client.get("/livez?x=1").status_code == 200

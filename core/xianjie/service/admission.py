@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
@@ -10,9 +11,12 @@ from fastapi import Request, Response
 
 from xianjie.access import Action, Principal, Resource, loopback, reach
 from xianjie.access.rules import BY_PLACE
-from xianjie.errors import Problem
-from xianjie.service.problems import Refused
+from xianjie.errors import InputError, Place, Problem, is_plain_key, nearest
+from xianjie.service.problems import Refused, parameter
 from xianjie.service.state import service_of
+
+MOST_PROBLEMS = 20
+_DIGITS = re.compile(r"[0-9]{6}")
 
 Endpoint = Callable[..., Awaitable[Response]]
 Needs = tuple[Resource, Action]
@@ -52,12 +56,32 @@ async def admit(request: Request, needs: Needs) -> Principal:
     return principal
 
 
-def admitting(endpoint: Endpoint, needs: Needs) -> Endpoint:
-    """Put the door before an endpoint, whose parameters stay as they are; its first one is the request."""
+def admitting(endpoint: Endpoint, needs: Needs, strict: bool = False) -> Endpoint:
+    """Put the door before an endpoint, whose parameters stay as they are; its first one is the request.
+
+    Where it is `strict`, a parameter of the query that the endpoint does not declare is refused: a filter that is
+    misspelt would else give everything.
+    """
 
     @functools.wraps(endpoint)
     async def answered(request: Request, *args: Any, **kwargs: Any) -> Response:
         await admit(request, needs)
+        if strict and request.url.query:
+            _check_parameters(request)
         return await endpoint(request, *args, **kwargs)
 
     return answered
+
+
+def _check_parameters(request: Request) -> None:
+    known = [declared.alias for declared in request.scope["route"].dependant.query_params]
+    problems = []
+    for name in dict.fromkeys(request.query_params):
+        if name not in known:
+            near = nearest(name, known)
+            zh = "没有这个查询参数" + (f"，是否为 {near}？" if near else f"；有：{'、'.join(known) or '无'}")
+            en = "no such parameter" + (f"; did you mean {near}?" if near else f"; known: {', '.join(known) or 'none'}")
+            place = parameter(name) if is_plain_key(name) and not _DIGITS.search(name) else Place()
+            problems.append(Problem("query-unknown", zh, en, place))
+    if problems:
+        raise InputError(problems[:MOST_PROBLEMS])

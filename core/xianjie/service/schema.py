@@ -144,7 +144,7 @@ def add_route(
     responses.update(also or {})
     router.add_api_route(
         path,
-        endpoint if needs is None else admitting(endpoint, needs),
+        endpoint if needs is None else admitting(endpoint, needs, strict=True),
         methods=[method],
         operation_id=endpoint.__name__,
         summary=summary,
