@@ -151,3 +151,11 @@ def test_the_integrity_of_what_the_page_loads_is_told(client: TestClient) -> Non
         assert base64.b64encode(hashlib.sha384(client.get(f"/{name}").content).digest()).decode() == integrity
     start = next(name for name, _ in told if name.endswith("start.js"))
     assert "validatorUrl: null" in client.get(f"/{start}").text
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-origin", "same-site", "none", None])
+def test_a_page_of_another_site_changes_nothing(client: TestClient, site: str | None) -> None:
+    headers = {} if site is None else {"sec-fetch-site": site}
+    answer = client.post("/v1/organisations", json={"name": "示例协会", "division": "420500"}, headers=headers)
+    assert answer.status_code == (403 if site == "cross-site" else 201)
+    assert client.get("/v1/organisations", headers=headers).status_code == 200

@@ -21,6 +21,7 @@ from xianjie.service.state import Service
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[^:\[\]]*)(?::[0-9]{1,5})?")
+_HARMLESS = frozenset({"GET", "HEAD", "OPTIONS"})
 _ALWAYS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -56,6 +57,8 @@ class Edge:
         try:
             if not self._is_ours(headers.getlist("host")):
                 await self._foreign(scope, receive, leaving)
+            elif method not in _HARMLESS and headers.get("sec-fetch-site") == "cross-site":
+                await self._from_elsewhere(scope, receive, leaving)
             elif method == "OPTIONS" and (allowed := self._allowed(scope)):
                 await leaving({"type": "http.response.start", "status": 204, "headers": [(b"allow", allowed)]})
                 await leaving({"type": "http.response.body", "body": b""})
@@ -82,6 +85,13 @@ class Edge:
     async def _foreign(self, scope: Scope, receive: Receive, send: Send) -> None:
         problem = Problem("host-unknown", "请求的 Host 不是本服务", "the request's Host is not this service")
         await self._refuse(421, problem, scope, receive, send)
+
+    async def _from_elsewhere(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse what another site's page sends in the name of who looks at it: an open door would let it in."""
+        problem = Problem(
+            "cross-site", "不接受其他网站的页面发来的改动", "a page of another site may not send changes here"
+        )
+        await self._refuse(403, problem, scope, receive, send)
 
     async def _refuse(self, status: int, problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
         lang = accepted(Headers(scope=scope).get("accept-language"))
