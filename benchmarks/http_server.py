@@ -11,12 +11,12 @@ from fastapi import Request, Response
 
 from xianjie.service.app import create_app
 from xianjie.service.body import JsonBody, read_body
-from xianjie.service.kept import make_first_keys, opened_keeping, store_named
 from xianjie.service.logs import make_log, take_over
-from xianjie.service.protocol import BoundedProtocol
+from xianjie.service.running.kept import make_first_keys, opened_keeping, store_named
+from xianjie.service.running.protocol import BoundedProtocol
+from xianjie.service.running.worker import stay
 from xianjie.service.state import service_of
 from xianjie.service.wire import JSON
-from xianjie.service.worker import stay
 
 
 async def parse(request: Request) -> Response:

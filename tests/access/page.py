@@ -9,7 +9,7 @@ from xianjie.access import RULES, Role
 from xianjie.access.deciding import REASONS
 from xianjie.access.principal import ROLE_NAMES
 from xianjie.access.rules import ACTION_NAMES, RESOURCE_NAMES, SCOPE_NAMES
-from xianjie.service.provider import VARIABLES
+from xianjie.service.door.provider import VARIABLES
 
 PAGE = Path(__file__).parents[2] / "docs" / "access.md"
 

@@ -14,8 +14,8 @@ from xianjie.access import ClaimRules, Role, Scope
 from xianjie.access.api_keys import LONGEST
 from xianjie.access.deciding import REASONS
 from xianjie.access.rules import ACTION_NAMES, RESOURCE_NAMES, SCOPE_NAMES, Action, Resource
-from xianjie.service.limiting import MOST
-from xianjie.service.provider import Provider
+from xianjie.service.door.limiting import MOST
+from xianjie.service.door.provider import Provider
 from xianjie.service.settings import ServiceSettings
 from xianjie.vault.fields import BLOCK
 from xianjie.vault.suites import MOST_UNDER_ONE_KEY

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Run
 
-from xianjie.service.kept import opened_keeping
+from xianjie.service.running.kept import opened_keeping
 
 
 @pytest.fixture(autouse=True)

@@ -21,8 +21,8 @@ from tests.service.conftest import start
 from typer.testing import CliRunner
 
 from xianjie.cli import create_app
-from xianjie.service.provider import VARIABLES as OIDC
-from xianjie.service.settings_variables import VARIABLES
+from xianjie.service.door.provider import VARIABLES as OIDC
+from xianjie.service.running.settings_variables import VARIABLES
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"

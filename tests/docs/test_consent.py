@@ -11,8 +11,8 @@ from tests.docs.test_persons import server as server
 from tests.docs.test_persons import table, walked
 from tests.service.conftest import Server
 
-from xianjie.records import consents, disclosures
-from xianjie.records.disclosures_content import FACTS, FIELDS
+from xianjie.records.people import consents, disclosures
+from xianjie.records.people.content import FACTS, FIELDS
 from xianjie.vocabulary import BASE
 
 PAGE = DOCS / "consent.md"

@@ -12,7 +12,7 @@ from tests.docs.fences import DOCS, blocks
 from tests.docs.test_readme import holds
 from tests.service.conftest import AT_HOME, TODAY, kept
 
-from xianjie.records.ledgers_facts import acts
+from xianjie.records.deadlines.ledger_facts import acts
 from xianjie.service.app import create_app
 from xianjie.service.settings import ServiceSettings
 from xianjie.vocabulary import BASE

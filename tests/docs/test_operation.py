@@ -11,9 +11,9 @@ from tests.docs.fences import DOCS, ROOT, blocks
 from tests.docs.walk import environment, run, shows
 from tests.service.conftest import Server, start
 
-from xianjie.service.provider import VARIABLES as OIDC
+from xianjie.service.door.provider import VARIABLES as OIDC
+from xianjie.service.running.settings_variables import VARIABLES
 from xianjie.service.settings import DRAINING, ServiceSettings
-from xianjie.service.settings_variables import VARIABLES
 
 PAGE = DOCS / "operation.md"
 SHOWN = list(blocks(PAGE))

@@ -15,7 +15,7 @@ from tests.docs.fences import DOCS, blocks
 from tests.docs.test_readme import holds
 from tests.service.conftest import Server, start
 
-from xianjie.records.cases import REASONS
+from xianjie.records.people.cases import REASONS
 
 PAGE = DOCS / "persons.md"
 

@@ -14,8 +14,8 @@ from tests.docs.fences import DOCS, blocks
 from tests.docs.test_readme import holds
 from tests.service.conftest import Server, start
 
-from xianjie.records.referral_events import REPORTED
-from xianjie.records.referral_log import Decided
+from xianjie.records.referring.events import REPORTED
+from xianjie.records.referring.log import Decided
 
 PAGE = DOCS / "referrals.md"
 

@@ -12,11 +12,11 @@ from tests.records.setting import someone
 from xianjie.access import Division, Role
 from xianjie.engine.assess import Engine
 from xianjie.plugins import discover
+from xianjie.records.deadlines.due_dates import Kind, Reckoning, Standing, listed_by_state
+from xianjie.records.deadlines.duties import Duty, Event, record_duty, record_event
+from xianjie.records.deadlines.ledger_facts import acts
+from xianjie.records.deadlines.ledgers import Ledger, Update, record_ledger, update_ledger
 from xianjie.records.desk import Keeping
-from xianjie.records.due_dates import Kind, Reckoning, Standing, listed_by_state
-from xianjie.records.duties import Duty, Event, record_duty, record_event
-from xianjie.records.ledgers import Ledger, Update, record_ledger, update_ledger
-from xianjie.records.ledgers_facts import acts
 from xianjie.records.pages import Asked
 from xianjie.store import Record
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.records.referring import policy_of
+from tests.records.referring.opened import policy_of
 from tests.records.setting import someone
 
 from xianjie.access import Division, Role

@@ -9,7 +9,7 @@ from tests.records.setting import OFFICER, someone
 
 from xianjie.access import Division, Role
 from xianjie.records.desk import Keeping
-from xianjie.records.persons import Person, erase_person, open_person, record_person
+from xianjie.records.people.persons import Person, erase_person, open_person, record_person
 from xianjie.records.refusals import Denied
 from xianjie.records.rekeying import rekey
 from xianjie.store import Store

@@ -21,8 +21,8 @@ from starlette.testclient import TestClient
 
 from xianjie.plugins import Regions, discover
 from xianjie.records.desk import Keeping
-from xianjie.service.admission import Door
 from xianjie.service.app import create_app
+from xianjie.service.door.admission import Door
 from xianjie.service.logs import make_log
 from xianjie.service.settings import ServiceSettings
 from xianjie.store import Seal, open_store

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from xianjie.access import Grant, Role, division, loopback
 from xianjie.records.api_keys import Wanted, issue_key
 from xianjie.records.desk import Keeping
-from xianjie.service.door import Credentials, door_of
+from xianjie.service.door.credentials import Credentials, door_of
 from xianjie.service.state import Service
 
 SECOND = 1_000_000_000

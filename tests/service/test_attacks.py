@@ -33,9 +33,10 @@ from tests.service.somebody import (
 from tests.service.test_referrals import NEW, opened, step
 
 from xianjie.plugins import Regions
-from xianjie.service import protocol, taking
+from xianjie.service import taking
 from xianjie.service.body import QUICK, checked
 from xianjie.service.framing import line_spans
+from xianjie.service.running import protocol
 
 REFERRALS = "/v1/referrals"
 

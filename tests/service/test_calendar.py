@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.records.test_due_dates_calendar import parsed
+from tests.records.deadlines.test_calendar import parsed
 from tests.service.conftest import Make
 
 PATH = "/v1/calendar"

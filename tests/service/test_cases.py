@@ -25,8 +25,8 @@ from tests.service.somebody import (
 
 from xianjie.engine.assess import Engine
 from xianjie.plugins import Region, Regions
-from xianjie.records import cases as records
 from xianjie.records.desk import Keeping
+from xianjie.records.people import cases as records
 from xianjie.service.answering import Answering
 from xianjie.service.revising import differing
 from xianjie.service.routes.cases import CaseAnswer, CaseListed, CaseShown, CasesShown, Reason

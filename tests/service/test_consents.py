@@ -21,7 +21,7 @@ from tests.service.somebody import (
 )
 
 from xianjie.plugins import Regions
-from xianjie.records import consents as records
+from xianjie.records.people import consents as records
 from xianjie.service.routes.consents import Category, Channel, ConsentListed, ConsentShown, ConsentsShown, Form, Purpose
 
 PATH = "/v1/consents"

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.records.people import everything
+from tests.records.people.invented import everything
 from tests.service.somebody import (
     ADMIN,
     AUDITOR,

@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 from tests.service.conftest import AT_HOME, TODAY, kept
 
 from xianjie.plugins import Regions, discover
-from xianjie.service.admission import Door
 from xianjie.service.app import create_app
+from xianjie.service.door.admission import Door
 from xianjie.service.logs import make_log
 from xianjie.service.settings import ServiceSettings
 from xianjie.web.pages import mount

@@ -23,7 +23,7 @@ def opened(given: str | None, lang: Lang, create: bool = False, examining: bool 
     """
     import os
 
-    from xianjie.service.kept import is_database, make_first_keys, opened_keeping, store_named
+    from xianjie.service.running.kept import is_database, make_first_keys, opened_keeping, store_named
     from xianjie.sources.shelf import default_home
     from xianjie.store import open_store
 

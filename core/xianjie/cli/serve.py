@@ -123,8 +123,8 @@ def serve(
     """
     import os
 
-    from xianjie.service.address import listening
-    from xianjie.service.provider import provider_from
+    from xianjie.service.door.provider import provider_from
+    from xianjie.service.running.address import listening
 
     authenticated = auth is Auth.KEYS or provider_from(os.environ) is not None
     place = listening(
@@ -136,11 +136,11 @@ def serve(
         proxies=proxies or (),
         authenticated=authenticated,
     )  # told before anything heavy is loaded
-    from xianjie.service.kept import store_named
-    from xianjie.service.server import serve as run
+    from xianjie.service.running.kept import store_named
+    from xianjie.service.running.server import serve as run
+    from xianjie.service.running.settings_variables import settings_from, strangers
+    from xianjie.service.running.worker import Serving
     from xianjie.service.settings import DRAINING, ServiceSettings
-    from xianjie.service.settings_variables import settings_from, strangers
-    from xianjie.service.worker import Serving
     from xianjie.sources.shelf import default_home
     from xianjie.web.pages import mount
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from xianjie.access import NATIONAL, Action, Principal, Resource, Target
-from xianjie.records import api_keys, audit, idempotency, persons
+from xianjie.records import api_keys, audit, idempotency
 from xianjie.records.desk import Desk, Keeping
+from xianjie.records.people import persons
 from xianjie.store import Record, View
 from xianjie.vault import is_erased, keys_of, rekeyed
 from xianjie.vault.fields import wrapping_key

@@ -21,15 +21,14 @@ from xianjie.plugins import Regions, discover
 from xianjie.records.desk import Keeping
 from xianjie.records.refusals import RecordError
 from xianjie.service import docs_page
-from xianjie.service.admission import Door, OpenDoor
 from xianjie.service.answering import Answering
 from xianjie.service.deciding import DecisionLog
+from xianjie.service.door.admission import Door, OpenDoor
 from xianjie.service.edge import Edge
 from xianjie.service.logs import Log, make_log
 from xianjie.service.metrics import Metrics
 from xianjie.service.offices import Offices
 from xianjie.service.problems import Refused, parameter, problem_response, status_of
-from xianjie.service.reloading import Reloading, answer_nothing, files_written
 from xianjie.service.routes import (
     api_keys,
     assessments,
@@ -57,6 +56,7 @@ from xianjie.service.routes import (
     sources,
     vocabulary,
 )
+from xianjie.service.running.reloading import Reloading, answer_nothing, files_written
 from xianjie.service.schema import openapi
 from xianjie.service.settings import ServiceSettings
 from xianjie.service.state import Service, language_of, request_id_of, service_of

@@ -15,7 +15,7 @@ from xianjie.errors import InputError, Problem
 from xianjie.records import idempotency, refusals
 from xianjie.records.desk import Change, Desk
 from xianjie.records.pages import Page
-from xianjie.service.admission import principal_of
+from xianjie.service.door.admission import principal_of
 from xianjie.service.problems import parameter, refuse
 from xianjie.service.state import service_of
 from xianjie.service.wire import JSON, answer_bytes

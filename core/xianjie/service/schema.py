@@ -13,10 +13,9 @@ from starlette.responses import Response
 from xianjie.cases.shape import case_shape
 from xianjie.engine.answer import Answer
 from xianjie.engine.assess import Engine
-from xianjie.records.due_dates_entries import RETRACTED
-from xianjie.records.ledgers_facts import acts
+from xianjie.records.deadlines.entries import RETRACTED
+from xianjie.records.deadlines.ledger_facts import acts
 from xianjie.service import shown
-from xianjie.service.admission import Endpoint, Needs, admitting
 from xianjie.service.asking import (
     ASKED,
     EVERYTHING,
@@ -26,6 +25,7 @@ from xianjie.service.asking import (
     DifferenceAsked,
     QuestionsAsked,
 )
+from xianjie.service.door.admission import Endpoint, Needs, admitting
 from xianjie.service.problems import MEDIA
 from xianjie.service.wire import JSON
 from xianjie.vocabulary.facts import RECORDS

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from xianjie.access import Rate
-from xianjie.service.address import LOOPBACK
 from xianjie.service.clock import today
-from xianjie.service.provider import Provider
+from xianjie.service.door.provider import Provider
+from xianjie.service.running.address import LOOPBACK
 
 MB = 1024 * 1024
 DRAINING = 3.0

@@ -13,11 +13,11 @@ from xianjie.cases.shape import Day, Note
 from xianjie.engine.answer import DutyEntry
 from xianjie.errors import InputError, Place, Problem
 from xianjie.language.calendar import iso
+from xianjie.records.deadlines.due_dates import Kind, Reckoning, Standing, StatePage, listed_by_state, standing_of
 from xianjie.records.desk import Desk
-from xianjie.records.due_dates import Kind, Reckoning, Standing, StatePage, listed_by_state, standing_of
 from xianjie.records.pages import Asked
-from xianjie.service.admission import principal_of
 from xianjie.service.asking import Language
+from xianjie.service.door.admission import principal_of
 from xianjie.service.problems import at, parameter
 from xianjie.service.recording import RecordShown
 from xianjie.service.routes.regions import day_asked

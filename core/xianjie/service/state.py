@@ -20,7 +20,7 @@ from xianjie.service.offices import Offices
 from xianjie.service.settings import ServiceSettings
 
 if TYPE_CHECKING:
-    from xianjie.service.admission import Door
+    from xianjie.service.door.admission import Door
 
 
 @dataclass(slots=True)

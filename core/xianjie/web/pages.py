@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from xianjie.access import Action, Resource
-from xianjie.service.admission import Endpoint, OpenDoor, admitting
+from xianjie.service.door.admission import Endpoint, OpenDoor, admitting
 from xianjie.service.state import service_of
 from xianjie.web import comparison, display, glossary, home, policies
 from xianjie.web.assets import PATH

@@ -16,7 +16,7 @@ from xianjie.records import api_keys as records
 from xianjie.records.desk import Change
 from xianjie.records.pages import Asked
 from xianjie.service.divisions import CODE
-from xianjie.service.door import Credentials
+from xianjie.service.door.credentials import Credentials
 from xianjie.service.keeping import Made, division_asked, found, listed, made, shown, written
 from xianjie.service.recording import After, DivisionCode, InDivision, Limit, PageShown, RecordId, RecordShown
 from xianjie.service.schema import add_route, content

@@ -5,10 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from xianjie.access import Action, Resource
-from xianjie.service.admission import principal_of
 from xianjie.service.answering import Answering
 from xianjie.service.asking import AssessmentAsked
 from xianjie.service.body import QUICK, JsonBody, read_body
+from xianjie.service.door.admission import principal_of
 from xianjie.service.problems import at, refuse
 from xianjie.service.schema import add_route, content
 from xianjie.service.state import service_of

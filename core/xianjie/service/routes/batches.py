@@ -18,10 +18,10 @@ from starlette.types import Message, Receive, Scope, Send
 from xianjie.access import Action, Division, Resource
 from xianjie.errors import InputError, Problem, XianjieError
 from xianjie.records.decisions import Decision
-from xianjie.service.admission import principal_of
 from xianjie.service.answering import Answered, Answering, Office
 from xianjie.service.asking import AssessmentAsked
 from xianjie.service.body import QUICK, JsonBody, read_body
+from xianjie.service.door.admission import principal_of
 from xianjie.service.framing import Span, element_spans, line_spans
 from xianjie.service.logs import told_exception
 from xianjie.service.problems import at, refuse, status_of, told

@@ -14,11 +14,11 @@ from xianjie.api import day_of
 from xianjie.errors import InputError, Problem
 from xianjie.language.calendar import iso
 from xianjie.policy.model import Force
-from xianjie.records.due_dates import Reckoning
-from xianjie.records.due_dates_calendar import LEDGERS, Due, Span, calendar
-from xianjie.records.due_dates_feed import Names, feed, summary_of, uid_of
-from xianjie.service.admission import principal_of
+from xianjie.records.deadlines.calendar import LEDGERS, Due, Span, calendar
+from xianjie.records.deadlines.due_dates import Reckoning
+from xianjie.records.deadlines.feed import Names, feed, summary_of, uid_of
 from xianjie.service.cached import tagged
+from xianjie.service.door.admission import principal_of
 from xianjie.service.keeping import division_asked
 from xianjie.service.problems import parameter
 from xianjie.service.recording import InDivision

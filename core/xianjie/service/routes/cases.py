@@ -15,14 +15,14 @@ from xianjie.cases.shape import Day, Shape
 from xianjie.engine.answer import Answer
 from xianjie.engine.inquiry import Settings
 from xianjie.errors import InputError, Problem
-from xianjie.records import cases as records
 from xianjie.records.desk import Change
 from xianjie.records.pages import Asked
+from xianjie.records.people import cases as records
 from xianjie.records.placing import place_of
-from xianjie.service.admission import principal_of
 from xianjie.service.answering import Answered, Answering, Office
 from xianjie.service.asking import Language, References
 from xianjie.service.divisions import DivisionCode
+from xianjie.service.door.admission import principal_of
 from xianjie.service.keeping import Made, division_asked, found, listed, looked_and_noted, version_asked, written
 from xianjie.service.problems import at
 from xianjie.service.recording import After, InDivision, Limit, PageShown, RecordId, RecordShown

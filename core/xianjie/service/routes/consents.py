@@ -10,9 +10,9 @@ from pydantic import Field
 
 from xianjie.access import Action, Resource
 from xianjie.cases.shape import Day, Note, Shape
-from xianjie.records import consents as records
 from xianjie.records.desk import Change, Desk
 from xianjie.records.pages import Asked
+from xianjie.records.people import consents as records
 from xianjie.service.keeping import Made, division_asked, found, written
 from xianjie.service.recording import After, InDivision, Limit, PageShown, RecordId, RecordShown
 from xianjie.service.schema import add_route, content

@@ -9,9 +9,9 @@ from pydantic import Field
 
 from xianjie.access import Action, Resource
 from xianjie.cases.shape import Shape
-from xianjie.records import disclosures as records
 from xianjie.records.desk import Change, Desk
 from xianjie.records.pages import Asked
+from xianjie.records.people import disclosures as records
 from xianjie.service.keeping import Made, division_asked, found, listed, looked_and_noted, written
 from xianjie.service.recording import After, InDivision, Limit, PageShown, RecordId, RecordShown
 from xianjie.service.routes.consents import Categories, Category, Ref

@@ -11,9 +11,9 @@ from xianjie.access import Action, Division, Resource
 from xianjie.cases.shape import Label, Shape
 from xianjie.language.calendar import iso
 from xianjie.policy.model import DutyKind
-from xianjie.records import duties as records
+from xianjie.records.deadlines import duties as records
+from xianjie.records.deadlines.calendar import DUTIES
 from xianjie.records.desk import Change
-from xianjie.records.due_dates_calendar import DUTIES
 from xianjie.records.pages import Asked
 from xianjie.service.keeping import Made, division_asked, found, listed, version_asked, written
 from xianjie.service.problems import at

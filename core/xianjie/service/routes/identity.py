@@ -9,9 +9,9 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from xianjie.access import Action, Resource, Role
-from xianjie.service.admission import principal_of
 from xianjie.service.divisions import CODE
-from xianjie.service.door import credential_of
+from xianjie.service.door.admission import principal_of
+from xianjie.service.door.credentials import credential_of
 from xianjie.service.schema import add_route, content
 from xianjie.service.shown import Shown
 from xianjie.service.wire import JSON, answer_bytes

@@ -12,11 +12,11 @@ from xianjie.cases.shape import Label, Shape
 from xianjie.errors import InputError, Problem
 from xianjie.language.calendar import iso
 from xianjie.policy.model import LedgerKind
-from xianjie.records import ledgers as records
+from xianjie.records.deadlines import ledgers as records
+from xianjie.records.deadlines.calendar import LEDGERS
+from xianjie.records.deadlines.entries import RETRACTED
+from xianjie.records.deadlines.ledger_facts import acts
 from xianjie.records.desk import Change
-from xianjie.records.due_dates_calendar import LEDGERS
-from xianjie.records.due_dates_entries import RETRACTED
-from xianjie.records.ledgers_facts import acts
 from xianjie.records.pages import Asked
 from xianjie.service.keeping import Made, division_asked, found, listed, version_asked, written
 from xianjie.service.problems import at

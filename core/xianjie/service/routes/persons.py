@@ -11,8 +11,8 @@ from pydantic import ConfigDict, Field
 from xianjie.access import Action, Division, Resource
 from xianjie.cases.shape import Label, Shape
 from xianjie.errors import InputError, Problem
-from xianjie.records import persons as records
 from xianjie.records.desk import Change
+from xianjie.records.people import persons as records
 from xianjie.records.refusals import Clash
 from xianjie.service.divisions import DivisionCode
 from xianjie.service.keeping import Made, looked_and_noted, version_asked, written

@@ -11,11 +11,11 @@ from xianjie.access import Action, Resource
 from xianjie.errors import InputError, PluginError, PolicyError
 from xianjie.records import publications as records
 from xianjie.records.pages import Asked
-from xianjie.service.admission import principal_of
+from xianjie.service.door.admission import principal_of
 from xianjie.service.keeping import Made, found, listed, shown
 from xianjie.service.problems import MEDIA, Refused
 from xianjie.service.recording import After, Limit, PageShown, RecordShown
-from xianjie.service.reloading import Reloading, told_in_short
+from xianjie.service.running.reloading import Reloading, told_in_short
 from xianjie.service.schema import add_route, content
 from xianjie.service.shown import Shown
 from xianjie.service.wire import JSON, answer_bytes

@@ -9,8 +9,8 @@ from xianjie.cases import Case
 from xianjie.engine.assess import Engine
 from xianjie.engine.inquiry import Settings
 from xianjie.errors import InputError, Problem
-from xianjie.service.admission import principal_of
 from xianjie.service.asking import ASKED, EVERYTHING, QuestionsAsked, dimensions_named, provable
+from xianjie.service.door.admission import principal_of
 from xianjie.service.problems import at
 from xianjie.service.proving import find_questions, outcome
 from xianjie.service.schema import add_route, content

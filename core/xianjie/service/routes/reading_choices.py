@@ -13,7 +13,7 @@ from xianjie.policy.prepared import Policy
 from xianjie.records import reading_choices as records
 from xianjie.records.desk import Change, Desk
 from xianjie.records.pages import Asked
-from xianjie.records.referral_walk import governing, kept
+from xianjie.records.referring.walk import governing, kept
 from xianjie.service.answering import Answering
 from xianjie.service.divisions import DivisionCode
 from xianjie.service.keeping import Made, division_asked, found, written

@@ -13,10 +13,11 @@ from xianjie.access import Action, Division, Resource
 from xianjie.cases.shape import Day, Label, Shape
 from xianjie.engine.answer import Referral
 from xianjie.policy.model import Direction, Event
-from xianjie.records import referral_events, referrals
 from xianjie.records.desk import Change, Desk
 from xianjie.records.pages import Asked
-from xianjie.records.referral_log import Standing
+from xianjie.records.referring import events as referral_events
+from xianjie.records.referring import referrals
+from xianjie.records.referring.log import Standing
 from xianjie.service.asking import Language
 from xianjie.service.divisions import DivisionCode
 from xianjie.service.keeping import Made, division_asked, found, listed, looked_and_noted, version_asked, written

@@ -13,8 +13,8 @@ from xianjie.errors import InputError
 from xianjie.policy.prepared import Policy
 from xianjie.service.cached import tagged
 from xianjie.service.problems import Refused, parameter, refuse
-from xianjie.service.reloading import told_in_short
 from xianjie.service.routes.policies import PolicyId
+from xianjie.service.running.reloading import told_in_short
 from xianjie.service.schema import add_route, content
 from xianjie.service.shown import Shown
 from xianjie.service.state import Service, service_of

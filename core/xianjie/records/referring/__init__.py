@@ -1,0 +1,1 @@
+"""Referrals: their events, walked on the statechart of the region's document."""

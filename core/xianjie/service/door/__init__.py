@@ -1,0 +1,1 @@
+"""The door: who asks, by which credential, how often."""

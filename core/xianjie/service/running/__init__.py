@@ -1,0 +1,1 @@
+"""Running the service: where it listens, what it opens, its processes, and how it stops."""
