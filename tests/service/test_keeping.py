@@ -80,10 +80,9 @@ def test_another_request_under_the_key_is_refused(office: TestClient) -> None:
     others = [
         office.post(PATH, json={**NEW, "name": "另一个"}, headers=KEY),
         office.post(PATH, content=first.request.content + b" ", headers={**KEY, "content-type": "application/json"}),
-        office.post(PATH + "?x=1", json=NEW, headers=KEY),
         office.put(path, json=NEW, headers={**KEY, "if-match": '"1"'}),
     ]
-    assert [(one.status_code, one.json()["code"]) for one in others] == [(422, "idempotency-other")] * 4
+    assert [(one.status_code, one.json()["code"]) for one in others] == [(422, "idempotency-other")] * 3
     changed = {**KEY, "idempotency-key": "another"}
     assert office.put(path, json=NEW, headers={**changed, "if-match": '"1"'}).status_code == 200
     other = office.put(path, json=NEW, headers={**changed, "if-match": '"2"'})

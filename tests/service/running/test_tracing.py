@@ -60,7 +60,7 @@ def only(spans: InMemorySpanExporter) -> ReadableSpan:
     ("method", "path", "name", "status"),
     [
         ("GET", "/livez", "GET /livez", 200),
-        ("GET", f"/v1/policies/{NUMBER}?q={NUMBER}", "GET /v1/policies/{policy_id}", 404),
+        ("GET", f"/v1/policies/{NUMBER}?q={NUMBER}", "GET /v1/policies/{policy_id}", 422),
         ("HEAD", "/livez", "GET /livez", 200),  # the edge makes one of the other
         ("POST", "/v1/assessments", "POST /v1/assessments", 422),
         ("GET", f"/{NUMBER}", "GET unmatched", 404),

@@ -35,9 +35,10 @@ def database() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-def keys(tmp_path: Path) -> Path:
-    file = tmp_path / "keys.json"
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the keys of the database, which all that open it share."""
+    file = tmp_path_factory.mktemp("keys") / "keys.json"
     xianjie = str(Path(sys.executable).with_name("xianjie"))
     subprocess.run([xianjie, "keys", "new", str(file)], check=True, stdout=subprocess.DEVNULL)
     return file
