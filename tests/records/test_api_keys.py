@@ -78,7 +78,7 @@ def test_a_key_is_kept_and_its_grants_are_in_the_audit_chain(keeping: Keeping) -
     ],
 )
 def test_nobody_issues_beyond_their_own(keeping: Keeping, places: list[str], grants: list[tuple[str, str]]) -> None:
-    with pytest.raises(Missing):
+    with pytest.raises(Denied):
         issued(keeping, admin(*places), wanted(*grants))
     with keeping.look(loopback()) as desk:
         assert not keys(desk, Asked({})).records

@@ -45,7 +45,7 @@ def test_a_code_is_taken_once(keeping: Keeping) -> None:
 
 @pytest.mark.parametrize("place", ["43", ""])
 def test_nobody_enters_one_outside_their_division(keeping: Keeping, place: str) -> None:
-    with pytest.raises(Missing):
+    with pytest.raises(Denied):
         entered(keeping, charity(place=place))
 
 

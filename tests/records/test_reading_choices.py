@@ -126,7 +126,7 @@ def test_who_settles(keeping: Keeping) -> None:
     here = someone(Role.POLICY_EDITOR, "4205")
     settle(keeping, "420502", "calendar", by=here)
     for place in ("42", "4206", "national"):
-        with pytest.raises(Missing):
+        with pytest.raises(Denied):
             settle(keeping, place, "calendar", by=here)
     for role in set(Role) - {Role.POLICY_EDITOR, Role.CHARITY_USER}:
         with pytest.raises(Denied):

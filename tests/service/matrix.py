@@ -106,7 +106,10 @@ def expected(operation: Operation, target: Target, asker: Asker) -> int:
     needs = needs[1:] + needs[:1]
     for action, resource in needs:
         if not may(action, resource, here, asker.own):
-            return 404 if may(action, resource, True, True) else 403
+            # who writes the place themselves is told that it is not theirs: nothing is hidden by it
+            written = not target.ids and isinstance(target.body, dict) and target.body.keys() & {"division", "grants"}
+            own_need = (action, resource) == (operation.action, operation.resource)
+            return 404 if may(action, resource, True, True) and not (written and own_need) else 403
     return 200
 
 

@@ -122,7 +122,7 @@ def test_a_case_is_recorded_opened_listed_changed_and_closed(office: TestClient)
         ({"case": {"person": {"dibao": True}}}, 422, "/case/person/dibao", "fact-unknown"),
         ({"case": 1}, 422, "/case", "type-mapping"),
         ({"person": "nobody"}, 404, "/person", "record-unknown"),
-        ({"division": "8802"}, 404, None, "record-unknown"),
+        ({"division": "8802"}, 403, "/division", "access-division"),
         (
             {"case": {"provenance": {"aid.received": {"note": "x" * 400}} | {"aid.exit_date": {"note": "x" * 501}}}},
             422,

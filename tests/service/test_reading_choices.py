@@ -87,8 +87,8 @@ def test_nothing_is_taken_back_that_was_not_settled(office: TestClient) -> None:
     ("who", "method", "status"),
     [
         ("policy_editor 4205", "POST", 201),
-        ("policy_editor 4206", "POST", 404),
-        ("policy_editor 420502", "POST", 404),
+        ("policy_editor 4206", "POST", 403),
+        ("policy_editor 420502", "POST", 403),
         (OFFICER, "POST", 403),
         ("administrator national", "POST", 403),
         ("auditor 33", "GET", 200),

@@ -232,7 +232,7 @@ def test_a_withdrawn_consent_stops_what_needs_it(office: TestClient) -> None:
         ("case_worker 8802", "GET", "/{id}", 404),
         ("referral_officer 8802", "POST", "/{id}/events", 404),
         ("referral_officer 8802", "PUT", "/{id}", 404),
-        ("case_worker 8802", "POST", "", 404),
+        ("case_worker 8802", "POST", "", 403),
     ],
 )
 def test_who_may_what(office: TestClient, who: str, method: str, path: str, status: int) -> None:

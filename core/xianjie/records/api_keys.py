@@ -63,8 +63,8 @@ def issue_key(change: Change, wanted: Wanted) -> tuple[Record, IssuedKey]:
     if decision.code == OWN_HAND.code:  # it is the holder that is wrong: to another the key could be issued
         raise InputError(Problem(decision.code, decision.zh, decision.en, Place(path="holder")))
     if not decision.allowed:
-        raise refusals.denied(decision)
-    change.require(Action.ISSUE, Target(Resource.API_KEY, home))
+        raise refusals.denied(decision, named="grants")
+    change.require(Action.ISSUE, Target(Resource.API_KEY, home), named="grants")
     issued = issue(
         Tagger(change.ring, Purpose.ACCESS),
         label=wanted.label,

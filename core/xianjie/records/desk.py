@@ -32,11 +32,14 @@ class Desk:
         """Give the day it is in Beijing."""
         return self.at.astimezone(_BEIJING).date()
 
-    def require(self, action: Action, target: Target) -> None:
-        """Refuse what the principal may not do: Denied, or Missing where the record itself is not for them."""
+    def require(self, action: Action, target: Target, named: str | None = None) -> None:
+        """Refuse what the principal may not do: Denied, or Missing where the record itself is not for them.
+
+        `named` is where the asker wrote the place themselves: there is then nothing to hide, and it is Denied there.
+        """
         decision = may(self.principal, action, target)
         if not decision.allowed:
-            raise refusals.denied(decision)
+            raise refusals.denied(decision, named)
 
     def may(self, action: Action, target: Target) -> bool:
         """Tell whether the principal may."""

@@ -31,7 +31,7 @@ class Organisation:
 
 def record_organisation(change: Change, organisation: Organisation) -> Record:
     """Enter an organisation; `store-duplicate` where its code is taken."""
-    change.require(Action.WRITE, Target(Resource.ORGANISATION, organisation.division))
+    change.require(Action.WRITE, Target(Resource.ORGANISATION, organisation.division), named="division")
     made = change.insert(COLLECTION, organisation.body())
     change.note("organisation_recorded", COLLECTION, made.id)
     return made

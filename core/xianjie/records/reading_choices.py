@@ -54,7 +54,7 @@ def settle(change: Change, policy: Policy, settlement: Settlement) -> Record:
     Raises InputError `reading-unknown` where the document has no such readings, Clash `reading-unsettled` where there
     is nothing to take back.
     """
-    change.require(Action.SETTLE, Target(Resource.READING_CHOICE, settlement.division))
+    change.require(Action.SETTLE, Target(Resource.READING_CHOICE, settlement.division), named="division")
     _check(policy, settlement)
     place = (policy.region, policy.id, settlement.axis)
     if settlement.option is None and place not in _of_office(change.view, settlement.division):

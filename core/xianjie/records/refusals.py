@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from xianjie.access import Decision
+from xianjie.access.deciding import ORGANISATION
 from xianjie.errors import Place, Problem, XianjieError
 
 
@@ -47,9 +48,15 @@ def missing() -> Missing:
     return Missing(Problem("record-unknown", "没有这条记录", "there is no such record"))
 
 
-def denied(decision: Decision) -> Missing | Denied:
-    """Tell that somebody may not; where even the record's being is not for them, as if there were none."""
-    return missing() if decision.hides else Denied(Problem(decision.code, decision.zh, decision.en))
+def denied(decision: Decision, named: str | None = None) -> Missing | Denied:
+    """Tell that somebody may not; where even the record's being is not for them, as if there were none.
+
+    `named` is the part of the request that is not for them, where it is of their own writing.
+    """
+    if decision.hides and named is None:
+        return missing()
+    part = "organisation" if named is not None and decision.code == ORGANISATION.code else named
+    return Denied(Problem(decision.code, decision.zh, decision.en, Place(path=part)))
 
 
 def stale() -> Stale:

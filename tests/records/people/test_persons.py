@@ -172,7 +172,7 @@ def test_a_change_takes_nobody_else_s_number(keeping: Keeping) -> None:
 def test_nobody_records_opens_or_changes_outside_their_division(keeping: Keeping) -> None:
     id = person(keeping)
     stranger = ELSEWHERE[Role.CASE_WORKER]
-    with pytest.raises(Missing), refused_nothing_changed(keeping, stranger) as change:
+    with pytest.raises(Denied), refused_nothing_changed(keeping, stranger) as change:
         record_person(change, Person(NAME, Division("8801")))
     with pytest.raises(Missing), refused_nothing_changed(keeping, stranger) as change:
         open_person(change, id)

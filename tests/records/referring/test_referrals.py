@@ -123,12 +123,12 @@ def test_who_may_open_one(keeping: Keeping) -> None:
     own = organisation(keeping)
     for by in (OFFICER, WORKER, user(own)):
         opened(keeping, direction="reverse", organisation=own, by=by)
-    with pytest.raises(Missing):
+    with pytest.raises(Denied):
         opened(keeping, by=someone(Role.CASE_WORKER, "8802"))
     for role in (Role.READER, Role.AUDITOR, Role.ADMINISTRATOR, Role.POLICY_EDITOR):
         with pytest.raises(Denied):
             opened(keeping, by=someone(role, "8801"))
-    with pytest.raises(Missing):
+    with pytest.raises(Denied):
         opened(keeping, direction="reverse", by=user(own))
     with pytest.raises(Denied):
         opened(keeping, direction="reverse", facts={}, organisation=own, person=person(keeping), by=user(own))

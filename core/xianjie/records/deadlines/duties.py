@@ -64,7 +64,7 @@ class Event:
 
 def record_duty(change: Change, duty: Duty) -> Record:
     """Open a duty; InputError `day-future` for a day after today."""
-    change.require(Action.WRITE, Target(Resource.LEDGER, duty.division))
+    change.require(Action.WRITE, Target(Resource.LEDGER, duty.division), named="division")
     made = change.insert(COLLECTION, {**_body(change, duty), "held": [], "entries": 1})
     EVENTS.append(change, made.id, 1, {**_entry(OPENED), "facts": made.body["opening"]})
     change.note("duty_recorded", COLLECTION, made.id)

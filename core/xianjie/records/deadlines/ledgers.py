@@ -68,7 +68,7 @@ class Update:
 
 def record_ledger(change: Change, ledger: Ledger) -> Record:
     """Open a ledger; InputError `day-future` for a day after today."""
-    change.require(Action.WRITE, Target(Resource.LEDGER, ledger.division))
+    change.require(Action.WRITE, Target(Resource.LEDGER, ledger.division), named="division")
     made = change.insert(COLLECTION, {**_body(change, ledger), "latest": "", "told": {}, "entries": 1})
     UPDATES.append(change, made.id, 1, {**_entry(OPENED), "facts": made.body["opening"]})
     change.note("ledger_recorded", COLLECTION, made.id)

@@ -64,7 +64,7 @@ class Pending:
 
 def record_case(change: Change, pending: Pending, governing: Governing) -> Record:
     """Enter a case, with the documents that govern it on the day on which it was asked."""
-    change.require(Action.WRITE, Target(Resource.CASE, pending.division))
+    change.require(Action.WRITE, Target(Resource.CASE, pending.division), named="division")
     id = new_id()
     body = {
         **_body(change, id, pending, pending.asked_on or change.today, {}, governing),

@@ -54,7 +54,7 @@ class Person:
 
 def record_person(change: Change, person: Person) -> Record:
     """Enter a person; `person-known` where somebody of that number is there, whoever and wherever they are."""
-    change.require(Action.WRITE, Target(Resource.PERSON, person.division))
+    change.require(Action.WRITE, Target(Resource.PERSON, person.division), named="division")
     id = new_id()
     _check_number(change, id, person)
     made = change.insert(COLLECTION, {**sealed_person(change.ring, id, person.fields()), **placed(person.division)}, id)

@@ -59,7 +59,7 @@ class Opening:
 def open_referral(change: Change, engine: Engine, opening: Opening) -> Record:
     """Open a referral under the document that governs; a charity does so in its own name alone."""
     matter = opening.matter
-    change.require(Action.CREATE, Target(Resource.REFERRAL, opening.division, matter.organisation))
+    change.require(Action.CREATE, Target(Resource.REFERRAL, opening.division, matter.organisation), named="division")
     day = opening.as_of or change.today
     check_not_later(day, change.today, "as_of")
     policy = governing(engine, opening.region, day)
