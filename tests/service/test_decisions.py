@@ -111,6 +111,17 @@ def test_under_another_engine_the_answer_is_not_made_again(make: Make) -> None:
     assert (found["reproduced"], found["answer"], found["asked"]) == ("engine_changed", None, QUESTION)
 
 
+def test_those_about_a_pending_case_are_listed_by_it(make: Make) -> None:
+    client = make()
+    client.post(PATH, json=QUESTION)
+    opened = client.post("/v1/cases", json={"division": "420502", "regions": ["hubei"], "case": {}}).json()["id"]
+    answer = client.post(f"/v1/cases/{opened}/assessments", json={}).json()["answer"]
+    (item,) = client.get(f"/v1/decisions?case={opened}").json()["items"]
+    assert (item["decision_id"], item["case"]) == (answer["decision_id"], opened)
+    assert client.get("/v1/decisions?case=nowhere").json()["items"] == []
+    assert len(client.get("/v1/decisions").json()["items"]) == 2
+
+
 def test_an_unknown_decision_is_not_there(client: TestClient) -> None:
     answer = client.get("/v1/decisions/" + "a" * 32)
     assert (answer.status_code, answer.json()["code"]) == (404, "record-unknown")

@@ -48,10 +48,10 @@ class DecisionShown(Shape):
 
 
 def list_decisions(
-    *, division: str | None = None, after: str | None = None, limit: int | None = None
+    *, division: str | None = None, case: str | None = None, after: str | None = None, limit: int | None = None
 ) -> Call[DecisionsShown]:
     """列出决定 List decisions."""
-    return get(path("v1", "decisions", division=division, after=after, limit=limit), reads(DecisionsShown))
+    return get(path("v1", "decisions", division=division, case=case, after=after, limit=limit), reads(DecisionsShown))
 
 
 def get_decision(id: str) -> Call[DecisionShown]:

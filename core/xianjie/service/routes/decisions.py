@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from orjson import Fragment
 from pydantic import Field
 
@@ -28,6 +28,14 @@ from xianjie.store import Record
 from xianjie.vault import PersonKey
 
 PATH = "/v1/decisions"
+OfCase = Annotated[
+    str | None,
+    Query(
+        description="只要这个未结个案的，写记录的编号 only those about this pending case, by the record's id",
+        max_length=100,
+        pattern="^[a-z0-9][a-z0-9-]*$",
+    ),
+]
 
 
 class DecisionListed(Shown):
@@ -96,10 +104,10 @@ def routes() -> APIRouter:
 
 
 async def list_decisions(
-    request: Request, division: InDivision = None, after: After = None, limit: Limit = None
+    request: Request, division: InDivision = None, case: OfCase = None, after: After = None, limit: Limit = None
 ) -> Response:
     """List decisions."""
-    asked = Asked({}, division_asked(division), after, limit or 50)
+    asked = Asked({} if case is None else {"case": case}, division_asked(division), after, limit or 50)
     return await found(request, lambda desk: Made(listed(records.decisions(desk, asked), _listed)))
 
 
