@@ -9,7 +9,7 @@ PIP := CPPFLAGS="$(CPPFLAGS) -DPyEval_CallObject=PyObject_CallObject" $(BIN)/pyt
 LOCKING := --universal --python-version 3.11 --generate-hashes --no-progress $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench fuzz mutants chaos fuzz-http schema client lock sbom clean
+.PHONY: help demo test coverage lint bench fuzz mutants chaos fuzz-http schema client lock sbom clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -51,6 +51,9 @@ demo: $(VENV)/.run ## Put one family to all five regions, and show the answers
 
 test: $(VENV)/.dev $(VENV)/.generator ## Run the tests
 	@$(BIN)/python -m pytest -n auto --dist worksteal
+
+coverage: $(VENV)/.dev ## Run the tests with branch coverage of core/, which takes twice as long
+	@$(BIN)/python -m pytest -n auto --dist worksteal --cov=xianjie --cov-branch --cov-report=term:skip-covered --cov-fail-under=95
 
 lint: $(VENV)/.dev ## ruff and mypy --strict
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
