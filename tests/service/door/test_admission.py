@@ -73,7 +73,8 @@ def test_who_may_not_write_anywhere_is_refused_before_the_body_is_read(make: Mak
 
 def test_a_role_within_a_division_writes_there_alone(make: Make) -> None:
     client = make(door=DoorFor(Role.REFERRAL_OFFICER, "4206"))
-    assert client.post("/v1/organisations", json=NEW).status_code == 404
+    refused = client.post("/v1/organisations", json=NEW)
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (403, "/division")
     assert client.post("/v1/organisations", json={**NEW, "division": "420602"}).status_code == 201
 
 
