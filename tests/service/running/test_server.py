@@ -33,7 +33,8 @@ DIGITS = re.compile(r"\d{17}[\dXx]")
 
 
 def refused(*options: str) -> str:
-    done = CliRunner().invoke(create_app(), ["serve", *options])
+    ours = {name: None for name in os.environ if name.startswith("XIANJIE") and name != "XIANJIE_HOME"}
+    done = CliRunner().invoke(create_app(), ["serve", *options], env=ours)
     assert done.exit_code == 2
     assert done.stdout == ""
     return done.stderr
@@ -206,8 +207,9 @@ def test_closing_the_terminal_ends_it(tmp_path: Path) -> None:
     leader, follower = pty.openpty()
     env = {**os.environ, "XIANJIE_HOME": str(tmp_path / "home")}
     command = [str(Path(sys.executable).with_name("xianjie")), "serve", "--port", "0"]
+    ends = ["env", "--default-signal=HUP"]  # also where the tests run under nohup
     process = subprocess.Popen(
-        ["setsid", "--ctty", *command], stdin=follower, stdout=follower, stderr=follower, env=env
+        ["setsid", "--ctty", *ends, *command], stdin=follower, stdout=follower, stderr=follower, env=env
     )
     os.close(follower)
     seen = b""
