@@ -57,7 +57,9 @@ def main(arguments: Sequence[str]) -> int:
     folder = Path(tempfile.mkdtemp())
     server = start(folder / "log", "--log-level", "warning")
     made = failed = 0
-    for examples, options in ((max(wanted // 10, 5), without_proofs()), (5, only_proofs())):
+    with server.client() as client:
+        operations = sum(len(methods) for methods in client.get("/openapi.json").json()["paths"].values())
+    for examples, options in ((max(wanted // operations, 5), without_proofs()), (5, only_proofs())):
         status, told = run_schemathesis(server.url, examples, folder, *options)
         made += requests_of(told)
         failed = failed or status
