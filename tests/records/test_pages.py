@@ -101,7 +101,7 @@ def test_more_than_is_fetched_at_once_leaves_no_gap(
     many: tuple[Keeping, Sequence[Record]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keeping, records = many
-    monkeypatch.setattr(pages, "_AT_ONCE", 4)
+    monkeypatch.setattr(pages, "AT_ONCE", 4)
     assert walked(keeping, worker(["42", "4205", "43"]), Asked({}, limit=7)) == [
         record.id for record in records if record.body["division"][:2] in ("42", "43")
     ]

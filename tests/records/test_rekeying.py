@@ -51,7 +51,8 @@ def test_a_second_time_changes_nothing_and_notes_nothing(keeping: Keeping) -> No
 
 
 def test_more_than_fit_one_transaction_are_all_brought(keeping: Keeping, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("xianjie.records.rekeying._AT_ONCE", 2)
+    for room in ("rekeying", "pages"):
+        monkeypatch.setattr(f"xianjie.records.{room}.AT_ONCE", 2)
     for name in ("甲", "乙", "丙", "丁", "戊"):
         enter(keeping, name)
     found = rekey(turned(keeping), KEEPER)

@@ -125,9 +125,9 @@ def _print(entries: Sequence[Entry], lang: str) -> None:
     from rich.text import Text
 
     from xianjie.cli.sheet import Sheet
+    from xianjie.language.calendar import BEIJING
     from xianjie.records.audit import EVENTS
 
-    beijing = dt.timezone(dt.timedelta(hours=8))
     titles = [
         say(lang, "条", "no."),
         say(lang, "时间", "time"),
@@ -139,7 +139,7 @@ def _print(entries: Sequence[Entry], lang: str) -> None:
     for entry in entries:
         body = entry.body
         words = EVENTS.get(str(body.get("event")), ("?", "?"))
-        at = dt.datetime.fromisoformat(entry.at).astimezone(beijing).strftime("%Y-%m-%d %H:%M:%S")
+        at = dt.datetime.fromisoformat(entry.at).astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S")
         many = body.get("ids")
         record = body.get("id") or (say(lang, f"{len(many)} 条", f"{len(many)} records") if many else "—")
         rows.append(

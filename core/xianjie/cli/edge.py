@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec
 import typer
 
 from xianjie.errors import InputError, Place, Problem, XianjieError
+from xianjie.language.calendar import BEIJING
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -20,8 +21,6 @@ UNDECIDED = 4
 """Exit status where something is undetermined or ambiguous."""
 BAD_INPUT = 2
 """Exit status where the input, a policy or a plugin is at fault."""
-
-_BEIJING = dt.timezone(dt.timedelta(hours=8))  # no daylight saving since 1991; needs no time zone database
 
 
 def guarded(command: Callable[P, None]) -> Callable[P, None]:
@@ -79,7 +78,7 @@ def write_json(value: Any) -> None:
 
 def today() -> dt.date:
     """Read the clock: the day in Beijing."""
-    return dt.datetime.now(_BEIJING).date()
+    return dt.datetime.now(BEIJING).date()
 
 
 def given_day(text: str | None) -> int | None:

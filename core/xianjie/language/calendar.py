@@ -15,6 +15,9 @@ LAST_DAY = dt.date.max.toordinal()
 
 _PERIOD = re.compile(r"P(?:(\d{1,3})Y)?(?:(\d{1,4})M)?(?:(\d{1,5})D)?")
 
+BEIJING = dt.timezone(dt.timedelta(hours=8))
+"""Beijing's offset from UTC: no daylight saving since 1991, and no time zone database is needed."""
+
 
 def add_months(ordinal: int, months: int) -> int:
     """Move a day by months, clamped to the month's last day and to the calendar's ends.

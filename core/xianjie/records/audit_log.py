@@ -138,14 +138,10 @@ def examine(store: Store, ring: Ring, noted: Anchor | None = None, records: bool
     return looking.examined(tip)
 
 
-def _lasting(store: Store) -> frozenset[str]:
-    return frozenset(one.name for one in store.layout if one.append_only)
-
-
 def _kept(store: Store) -> set[tuple[str, str]]:
     """List the records that only grow."""
     found: set[tuple[str, str]] = set()
-    for collection in _lasting(store):
+    for collection in store.layout.lasting:
         after: str | None = None
         while True:
             with store.read() as view:
@@ -174,7 +170,7 @@ class _Looking:
         seals = [Seal(name, hash) for name, hash in audit_seals(self.ring)]
         self.inspection = Inspection(audit.CHAIN, seals, self.problems)
         self.known = frozenset(seal.name for seal in seals)
-        self.lasting = _lasting(self.store)
+        self.lasting = self.store.layout.lasting
 
     def see(self, view: View, several: Sequence[Entry]) -> None:
         for entry in several:

@@ -9,13 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from xianjie.access import Action, Division, Principal, Reach, Resource, Target, may, reach
+from xianjie.language.calendar import BEIJING
 from xianjie.records import audit, refusals
 from xianjie.records.ids import new_id
 from xianjie.store import Record, Store, Transaction, View
 from xianjie.store.refusals import misuse
 from xianjie.vault import Ring
-
-_BEIJING = dt.timezone(dt.timedelta(hours=8))  # no daylight saving since 1991; needs no time zone database
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class Desk:
     @property
     def today(self) -> dt.date:
         """Give the day it is in Beijing."""
-        return self.at.astimezone(_BEIJING).date()
+        return self.at.astimezone(BEIJING).date()
 
     def require(self, action: Action, target: Target, named: str | None = None) -> None:
         """Refuse what the principal may not do: Denied, or Missing where the record itself is not for them.
@@ -113,10 +112,9 @@ class Keeping:
         made: list[Change] = []
         with self.store.transaction() as transaction:
             at = self.instant()
-            lasting = frozenset(one.name for one in self.store.layout if one.append_only)
 
             def change(principal: Principal) -> Change:
-                made.append(Change(principal, transaction, self.ring, at, transaction, lasting))
+                made.append(Change(principal, transaction, self.ring, at, transaction, self.store.layout.lasting))
                 return made[-1]
 
             yield change

@@ -13,7 +13,8 @@ from xianjie.records.placing import inside, narrower
 from xianjie.store import Record, View
 
 MOST = 200
-_AT_ONCE = 200
+AT_ONCE = 200
+"""How many records are asked for at a time where all are wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def page(
         division = one.division if asked.division is None else narrower(one.division, asked.division)
         if division is not None:
             wanted = {**asked.where, **inside(division)}
-            streams.append(_kept(_going(desk.view, collection, wanted, asked.after), one, keep))
+            streams.append(_kept(every(desk.view, collection, wanted, asked.after), one, keep))
     found: list[Record] = []
     for record in heapq.merge(*streams, key=lambda record: record.id):
         if found and found[-1].id == record.id:
@@ -62,11 +63,14 @@ def page(
     return Page(found, None)
 
 
-def _going(view: View, collection: str, where: Mapping[str, Any], after: str | None) -> Iterator[Record]:
+def every(
+    view: View, collection: str, where: Mapping[str, Any] | None = None, after: str | None = None
+) -> Iterator[Record]:
+    """Go through all records with the given values at indexed paths, in the order of their ids."""
     while True:
-        found = view.find(collection, where, after=after, limit=_AT_ONCE)
+        found = view.find(collection, where, after=after, limit=AT_ONCE)
         yield from found
-        if len(found) < _AT_ONCE:
+        if len(found) < AT_ONCE:
             return
         after = found[-1].id
 

@@ -13,13 +13,12 @@ from xianjie.access import NATIONAL, Action, Division, Resource, Target
 from xianjie.errors import InputError, Place, Problem, nearest
 from xianjie.policy.prepared import Policy
 from xianjie.records.desk import Change, Desk
-from xianjie.records.pages import Asked, Page, page
+from xianjie.records.pages import Asked, Page, every, page
 from xianjie.records.placing import LENGTHS, place_of, placed
 from xianjie.records.refusals import clash
 from xianjie.store import Record, View
 
 COLLECTION = "reading_choices"
-_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,27 +101,45 @@ def _unknown(path: str, name: str, known: tuple[str, ...]) -> InputError:
     return InputError(Problem("reading-unknown", zh, en, Place(path=path)))
 
 
-def chosen(view: View, division: Division, documents: Iterable[Policy]) -> dict[str, Choice]:
-    """Give the readings that hold for an office, by `region:axis`: its own, else those of the nearest office above it.
+def settled(view: View, division: Division, documents: Iterable[Policy]) -> dict[str, dict[str, Choice]]:
+    """Give what holds for an office before each document, by its id and then by `region:axis`.
 
-    A settlement holds for the document it was made on. Where several documents of one region are given and are not
-    settled alike, no choice is given for it. One look-up by index for each level, five at most above a village.
+    It is the office's own choice, else that of the nearest office above it; a settlement holds for the document it was
+    made on. One look-up by index for each level, five at most above a village.
     """
-    asked = list(documents)
     levels = [_of_office(view, office) for office in upward(division)]
-    found: dict[str, list[Choice | None]] = {}
-    for policy in asked:
+    out: dict[str, dict[str, Choice]] = {}
+    for policy in documents:
         for axis, model in policy.file.readings.items():
             place = (policy.region, policy.id, axis)
             choice = next((level[place] for level in levels if place in level), None)
-            known = choice is not None and any(option.id == choice.option for option in model.options)
-            found.setdefault(f"{policy.region}:{axis}", []).append(choice if known else None)
+            if choice is not None and any(option.id == choice.option for option in model.options):
+                out.setdefault(policy.id, {})[f"{policy.region}:{axis}"] = choice
+    return out
+
+
+def agreed(found: Mapping[str, Mapping[str, Choice]], documents: Iterable[Policy]) -> dict[str, Choice]:
+    """Give the readings, of those settled, that hold before several documents at once, by `region:axis`.
+
+    Where documents of one region are not settled alike, no choice is given for it.
+    """
+    by_axis: dict[str, list[Choice | None]] = {}
+    for policy in documents:
+        for axis in policy.file.readings:
+            name = f"{policy.region}:{axis}"
+            by_axis.setdefault(name, []).append(found.get(policy.id, {}).get(name))
     out = {}
-    for name, choices in found.items():
+    for name, choices in by_axis.items():
         first = choices[0]
         if first is not None and all(one is not None and one.option == first.option for one in choices):
             out[name] = first
     return out
+
+
+def chosen(view: View, division: Division, documents: Iterable[Policy]) -> dict[str, Choice]:
+    """Give the readings that hold for an office before these documents, by `region:axis`."""
+    asked = list(documents)
+    return agreed(settled(view, division, asked), asked)
 
 
 def settings_of(choices: Mapping[str, Choice]) -> dict[str, str]:
@@ -148,7 +165,7 @@ def upward(division: Division) -> Iterator[Division]:
 def _of_office(view: View, division: Division) -> dict[tuple[str, str, str], Choice]:
     """Give what one office has settled and not taken back, by region, document and set of readings."""
     out: dict[tuple[str, str, str], Choice] = {}
-    for record in _history(view, division):
+    for record in every(view, COLLECTION, {"division": str(division)}):
         body = record.body
         place = (body["region"], body["policy"], body["axis"])
         out.pop(place, None)
@@ -157,16 +174,6 @@ def _of_office(view: View, division: Division) -> dict[tuple[str, str, str], Cho
                 record.id, body["region"], body["policy"], body["axis"], body["option"], body["division"]
             )
     return out
-
-
-def _history(view: View, division: Division) -> Iterator[Record]:
-    after = None
-    while True:
-        found = view.find(COLLECTION, {"division": str(division)}, after=after, limit=_AT_ONCE)
-        yield from found
-        if len(found) < _AT_ONCE:
-            return
-        after = found[-1].id
 
 
 def settlements(desk: Desk, asked: Asked) -> tuple[Page, frozenset[str]]:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from xianjie.access import NATIONAL, Action, Principal, Resource, Target
 from xianjie.records import api_keys, audit, idempotency
 from xianjie.records.desk import Desk, Keeping
+from xianjie.records.pages import AT_ONCE, every
 from xianjie.records.people import persons
-from xianjie.store import Record, View
 from xianjie.vault import is_erased, keys_of, rekeyed
 from xianjie.vault.fields import wrapping_key
-
-_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +38,13 @@ def rekey(keeping: Keeping, principal: Principal) -> Brought:
     while True:
         with keeping.look(principal) as desk:
             _require(desk)
-            found = desk.view.find(persons.COLLECTION, after=after, limit=_AT_ONCE)
+            found = desk.view.find(persons.COLLECTION, after=after, limit=AT_ONCE)
             old = [one.id for one in found if rekeyed(desk.ring, one.id, one.body).is_changed]
         people += len(found)
         erased += sum(is_erased(one.body) for one in found)
         if old:
             changed += _brought(keeping, principal, old)
-        if len(found) < _AT_ONCE:
+        if len(found) < AT_ONCE:
             break
         after = found[-1].id
     with keeping.look(principal) as desk:
@@ -74,26 +72,19 @@ def _require(desk: Desk) -> None:
 
 def _needed(desk: Desk) -> dict[str, dict[str, int]]:
     counted: Counter[tuple[str, str]] = Counter()
-    for one in _all(desk.view, persons.COLLECTION):
+    for one in every(desk.view, persons.COLLECTION):
         counted.update((key, persons.COLLECTION) for key in set(keys_of(one.body)))
-    for one in _all(desk.view, idempotency.COLLECTION):
+    for one in every(desk.view, idempotency.COLLECTION):
         counted[wrapping_key(str(one.body["data_key"])), idempotency.COLLECTION] += 1
     now = desk.at.isoformat()
-    for one in _all(desk.view, api_keys.COLLECTION):
+    for one in every(desk.view, api_keys.COLLECTION):
         if one.body["revoked"] is None and one.body["expires"] > now:
             counted[one.body["hash"].partition(".")[0], api_keys.COLLECTION] += 1
     seq = 0
-    while entries := desk.view.entries(audit.CHAIN, after=seq, limit=_AT_ONCE):
+    while entries := desk.view.entries(audit.CHAIN, after=seq, limit=AT_ONCE):
         counted.update((entry.hash.rpartition(":")[0], audit.CHAIN) for entry in entries)
         seq = entries[-1].seq
     needed: dict[str, dict[str, int]] = {}
     for (key, what), count in sorted(counted.items()):
         needed.setdefault(key, {})[what] = count
     return needed
-
-
-def _all(view: View, collection: str) -> Iterator[Record]:
-    after: str | None = None
-    while found := view.find(collection, after=after, limit=_AT_ONCE):
-        yield from found
-        after = found[-1].id

@@ -15,6 +15,7 @@ from xianjie.errors import Place
 from xianjie.language.calendar import iso
 from xianjie.policy.prepared import Policy
 from xianjie.records.decisions import Decision
+from xianjie.records.reading_choices import Choice, agreed, settings_of
 from xianjie.service.asking import AssessmentAsked
 from xianjie.service.body import checked
 from xianjie.service.problems import at
@@ -26,24 +27,14 @@ from xianjie.version import __version__
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """For whom an answer is given: a division, and the readings that it has settled on.
-
-    `settled` gives for a document, by its id, the options chosen by `region:set`.
-    """
+    """For whom an answer is given: a division, and the readings that it has settled on, as `settled` gives them."""
 
     division: Division = NATIONAL
-    settled: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    settled: Mapping[str, Mapping[str, Choice]] = field(default_factory=dict)
 
     def readings(self, policies: Iterable[Policy]) -> dict[str, str]:
         """Give what holds before these documents; where two of one region are not settled alike, nothing does."""
-        found: dict[str, set[str | None]] = {}
-        listed = list(policies)
-        for policy in listed:
-            for name in policy.file.readings:
-                axis = f"{policy.region}:{name}"
-                found.setdefault(axis, set()).add(self.settled.get(policy.id, {}).get(axis))
-        alike = {axis: options.pop() for axis, options in found.items() if len(options) == 1}
-        return {axis: option for axis, option in alike.items() if option is not None}
+        return settings_of(agreed(self.settled, policies))
 
 
 @dataclass(frozen=True, slots=True)

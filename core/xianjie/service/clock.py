@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-_BEIJING = dt.timezone(dt.timedelta(hours=8))  # no daylight saving since 1991; needs no time zone database
+from xianjie.language.calendar import BEIJING
 
 
 def today() -> dt.date:
     """Give the day it is in Beijing."""
-    return dt.datetime.now(_BEIJING).date()
+    return dt.datetime.now(BEIJING).date()
 
 
 def now() -> dt.datetime:

@@ -109,7 +109,7 @@ async def written(request: Request, data: bytes, work: Callable[[Change], Made])
     principal = principal_of(request)
     asked = _idempotent(request, data)
 
-    def run() -> tuple[Made, bool]:
+    def run() -> Made:
         with service.keeping.change(principal) as change:
             if asked is not None:
                 before = idempotency.earlier(change, asked)
@@ -118,11 +118,11 @@ async def written(request: Request, data: bytes, work: Callable[[Change], Made])
             done = work(change)
             if asked is not None:
                 idempotency.remember(change, asked, [done.value, done.status, done.version, done.location])
-            return done, False
+            return done
 
     def run_once() -> tuple[Made, bool]:
         try:
-            return run()
+            return run(), False
         except _Repeated as repeated:
             if not repeated.before.same:
                 raise refuse(

@@ -14,7 +14,7 @@ from xianjie.engine.assess import Engine
 from xianjie.errors import InputError, Problem
 from xianjie.policy.prepared import Policy
 from xianjie.records.desk import Keeping, offices
-from xianjie.records.reading_choices import chosen, settings_of
+from xianjie.records.reading_choices import Choice, settled
 from xianjie.service.answering import Office
 from xianjie.service.problems import at, refuse
 from xianjie.service.working import in_thread
@@ -47,8 +47,8 @@ class Offices:
         now = time.monotonic()
         known = self._found.get(division)
         if known is None or known.engine is not engine or known.until < now:
-            settled = await in_thread(self._places, self._settled, principal, division, engine.documents.every())
-            known = _Found(Office(division, settled), engine, now + KEPT_SECONDS)
+            choices = await in_thread(self._places, self._settled, principal, division, engine.documents.every())
+            known = _Found(Office(division, choices), engine, now + KEPT_SECONDS)
             self._found[division] = known
             if len(self._found) > MOST:
                 self._found.popitem(last=False)
@@ -60,10 +60,9 @@ class Offices:
 
     def _settled(
         self, principal: Principal, division: Division, policies: Sequence[Policy]
-    ) -> Mapping[str, Mapping[str, str]]:
+    ) -> Mapping[str, Mapping[str, Choice]]:
         with self._keeping.look(principal) as desk:
-            found = {policy.id: settings_of(chosen(desk.view, division, [policy])) for policy in policies}
-        return {id: settled for id, settled in found.items() if settled}
+            return settled(desk.view, division, policies)
 
 
 def _division(principal: Principal, asked: Division | None) -> Division:

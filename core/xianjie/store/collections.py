@@ -43,6 +43,12 @@ class Layout:
 
     by_name: Mapping[str, Collection]
     chains: tuple[str, ...]
+    lasting: frozenset[str] = field(init=False, compare=False)
+    """The names of the collections that only grow."""
+
+    def __post_init__(self) -> None:
+        """Pick the collections that only grow, once for all transactions."""
+        object.__setattr__(self, "lasting", frozenset(one.name for one in self if one.append_only))
 
     def __getitem__(self, name: str) -> Collection:
         """Give a collection; InternalError where it is not declared."""

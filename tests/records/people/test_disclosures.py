@@ -258,7 +258,7 @@ def test_standing_is_what_was_disclosed_for_the_referral_under_consents_that_sta
 
 
 def test_standing_looks_at_every_page(keeping: Keeping, whose: str, to: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(disclosures, "_AT_ONCE", 2)
+    monkeypatch.setattr("xianjie.records.pages.AT_ONCE", 2)
     one = referred(keeping, "r-a", whose, to)
     agreed = consent(keeping, given(whose, to, *EVERY, referral=one))
     whole = case(keeping, whose).id

@@ -15,7 +15,7 @@ from xianjie.engine.inquiry import Settings
 from xianjie.errors import InputError
 from xianjie.language.calendar import iso
 from xianjie.records.desk import Desk, Keeping
-from xianjie.records.pages import MOST, Asked, page
+from xianjie.records.pages import MOST, Asked, every, page
 from xianjie.records.placing import place_of
 from xianjie.records.reading_choices import COLLECTION as CHOICES
 from xianjie.records.reading_choices import chosen, settings_of, upward
@@ -135,14 +135,7 @@ class Reckoning:
 
 def _offices(view: View, region: str) -> frozenset[str]:
     """List the divisions whose offices ever settled a reading of a region's documents: few, or none."""
-    found: set[str] = set()
-    after: str | None = None
-    while True:
-        records = view.find(CHOICES, {"region": region}, after=after, limit=MOST)
-        found.update(record.body["division"] for record in records)
-        if len(records) < MOST:
-            return frozenset(found)
-        after = records[-1].id
+    return frozenset(record.body["division"] for record in every(view, CHOICES, {"region": region}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,13 @@ from typing import Any
 from xianjie.errors import InputError, Place, Problem
 from xianjie.records import refusals
 from xianjie.records.desk import Change
-from xianjie.records.pages import Page
+from xianjie.records.pages import Page, every
 from xianjie.records.references import check_not_later
 from xianjie.store import Record, View
 
 OPENED, MENDED, RETRACTED = "opened", "mended", "retracted"
 """What entries tell of the record itself: that it was opened, that its opening was mended; or of another entry."""
 
-_AT_ONCE = 200
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -40,9 +39,9 @@ class Entries:
 
     def standing(self, view: View, id: str) -> list[Record]:
         """List the entries of a record that nobody corrected, in order."""
-        every = list(self._every(view, id))
-        corrected = {record.body["corrects"] for record in every}
-        return [record for record in every if record.id not in corrected]
+        recorded = list(self._every(view, id))
+        corrected = {record.body["corrects"] for record in recorded}
+        return [record for record in recorded if record.id not in corrected]
 
     def check_corrected(self, change: Change, id: str, corrected: str | None) -> None:
         """Refuse to correct what is not of this record, is its opening, or was corrected before."""
@@ -57,13 +56,7 @@ class Entries:
             raise refusals.clash("correction-doubled", zh, en, "/corrects")
 
     def _every(self, view: View, id: str) -> Iterator[Record]:
-        after = None
-        while True:
-            found = view.find(self.collection, {self.of: id}, after=after, limit=_AT_ONCE)
-            yield from found
-            if len(found) < _AT_ONCE:
-                return
-            after = found[-1].id
+        return every(view, self.collection, {self.of: id})
 
 
 def instant(change: Change) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from icalendar import Calendar, Event
 
 from xianjie.engine.assess import Engine
+from xianjie.language.calendar import BEIJING
 from xianjie.records.deadlines.calendar import LEDGERS, Due
 from xianjie.records.deadlines.due_dates import Entry
 from xianjie.vocabulary import Vocabulary
@@ -15,8 +16,6 @@ from xianjie.vocabulary.terms import FORCES, STATUSES, UNMET, VALIDITIES
 
 Names = Mapping[str, tuple[str, str]]
 """Regions by id, with their Chinese and English names."""
-
-_BEIJING = dt.timezone(dt.timedelta(hours=8))
 
 
 def uid_of(due: Due) -> str:
@@ -71,7 +70,7 @@ def _event(due: Due, engine: Engine, names: Names, base: str, shown: dt.date, la
     event = Event()
     event.add("uid", uid_of(due))
     # the state is found anew each day, so the stamp is the day's begin; within a day the feed stays the same
-    begin = dt.datetime.combine(shown, dt.time(), _BEIJING)
+    begin = dt.datetime.combine(shown, dt.time(), BEIJING)
     event.add("dtstamp", max(begin, dt.datetime.fromisoformat(record.body["changed"])).astimezone(dt.UTC))
     event.add("sequence", record.version)
     event.add("dtstart", dt.date.fromisoformat(due.day))

@@ -14,7 +14,7 @@ from typing import Any
 from xianjie.access import Action, Resource, Target
 from xianjie.records.desk import Change, Desk
 from xianjie.records.ids import new_id
-from xianjie.records.pages import Asked, Page, page
+from xianjie.records.pages import Asked, Page, every, page
 from xianjie.records.people import cases, consents, persons
 from xianjie.records.people.content import chosen, needs_case
 from xianjie.records.placing import place_of, placed
@@ -25,7 +25,6 @@ from xianjie.vault import Spot, opened
 from xianjie.vault.refusals import broken
 
 COLLECTION = "disclosures"
-_AT_ONCE = 200
 
 
 def standing(view: View, *, referral: str, organisation: str, day: dt.date) -> frozenset[str]:
@@ -35,15 +34,10 @@ def standing(view: View, *, referral: str, organisation: str, day: dt.date) -> f
     """
     found: set[str] = set()
     where = {"referral": referral, "recipient": organisation}
-    after = None
-    while True:
-        records = view.find(COLLECTION, where, after=after, limit=_AT_ONCE)
-        for record in records:
-            if consents.is_standing(view, record.body["consent"], day):
-                found.update(record.body["categories"])
-        if len(records) < _AT_ONCE:
-            return frozenset(found)
-        after = records[-1].id
+    for record in every(view, COLLECTION, where):
+        if consents.is_standing(view, record.body["consent"], day):
+            found.update(record.body["categories"])
+    return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)

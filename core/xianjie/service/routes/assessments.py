@@ -12,6 +12,7 @@ from xianjie.service.door.admission import principal_of
 from xianjie.service.problems import at, refuse
 from xianjie.service.schema import add_route, content
 from xianjie.service.state import service_of
+from xianjie.service.taking import weighed
 from xianjie.service.wire import JSON
 from xianjie.service.working import in_thread
 
@@ -41,10 +42,7 @@ async def assess(request: Request) -> Response:
     principal = principal_of(request)
     data = await read_body(request, service.settings.largest_body, service.settings.body_seconds)
     answering = service.answering
-    if len(data) > QUICK:
-        asked = await in_thread(service.threads, _asked, answering, data)
-    else:
-        asked = _asked(answering, data)
+    asked = await weighed(request, data, _asked, answering, data)
     office = await service.offices.of(answering.engine, principal, asked.office)
     if len(data) > QUICK or asked.settings.overlay is not None:
         answered = await in_thread(service.threads, answering.answered, asked, data.decode(), office)

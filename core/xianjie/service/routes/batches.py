@@ -27,6 +27,7 @@ from xianjie.service.logs import told_exception
 from xianjie.service.problems import at, refuse, status_of, told
 from xianjie.service.schema import add_route, lines_of, reference
 from xianjie.service.state import Service, language_of, request_id_of, service_of
+from xianjie.service.taking import weighed
 from xianjie.service.wire import JSON, NDJSON
 from xianjie.service.working import busy, in_thread
 
@@ -126,7 +127,7 @@ class _Lines:
     """Answer the cases of one batch, each by itself, with one engine throughout."""
 
     def __init__(self, service: Service, request: Request, data: bytes, spans: Sequence[Span]) -> None:
-        self.service, self.data, self.spans = service, data, spans
+        self.service, self.request, self.data, self.spans = service, request, data, spans
         self.lang, self.request_id = language_of(request), request_id_of(request)
         self.principal = principal_of(request)
         self.answering: Answering = service.answering
@@ -165,12 +166,9 @@ class _Lines:
         return _Line(number, answered.line, answered.decision)
 
     async def _answered(self, data: bytes) -> Answered:
-        threads = self.service.threads
-        if len(data) > QUICK:
-            asked = await in_thread(threads, self._asked, data)
-            return await in_thread(threads, self.answering.answered, asked, data.decode(), await self._office(asked))
-        asked = self._asked(data)
-        return self.answering.answered(asked, data.decode(), await self._office(asked))
+        asked = await weighed(self.request, data, self._asked, data)
+        office = await self._office(asked)
+        return await weighed(self.request, data, self.answering.answered, asked, data.decode(), office)
 
     def _asked(self, data: bytes) -> AssessmentAsked:
         if len(data) > self.service.settings.largest_body:
