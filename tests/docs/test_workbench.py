@@ -11,7 +11,7 @@ from tests.docs.fences import DOCS, blocks
 from tests.service.conftest import Server, start
 
 from xianjie.vocabulary.terms import DIMENSIONS
-from xianjie.web.assets import VENDORED
+from xianjie.web.showing.assets import VENDORED
 
 PAGE = DOCS / "workbench.md"
 TEXT = PAGE.read_text(encoding="utf-8")

@@ -17,7 +17,7 @@ from xianjie.service.app import create_app
 from xianjie.service.door.admission import Door
 from xianjie.service.logs import make_log
 from xianjie.service.settings import ServiceSettings
-from xianjie.web.pages import mount
+from xianjie.web.workbench import mount
 
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8", "accept-language": "zh-CN,zh;q=0.9"}
 PAGES = [

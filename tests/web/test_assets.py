@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from tests.web.reading import read
 
 from xianjie.errors import PluginError
-from xianjie.web.assets import FOLDER, MEDIA, VENDORED, Assets
+from xianjie.web.showing.assets import FOLDER, MEDIA, VENDORED, Assets
 
 
 def test_a_file_is_kept_for_ever_under_its_own_hash(client: TestClient) -> None:

@@ -188,7 +188,7 @@ def test_what_fails_within_is_told_with_a_reference_and_nothing_else(
     def fail(*_: object) -> None:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr("xianjie.web.home.described_region", fail)
+    monkeypatch.setattr("xianjie.web.pages.home.described_region", fail)
     answer = client.get("/")
     assert answer.status_code == 500
     assert "urn:uuid:" in answer.text

@@ -142,7 +142,7 @@ def serve(
     from xianjie.service.running.worker import Serving
     from xianjie.service.settings import DRAINING, ServiceSettings
     from xianjie.sources.shelf import default_home
-    from xianjie.web.pages import mount
+    from xianjie.web.workbench import mount
 
     def tell(problem: Problem) -> None:
         typer.echo(problem.text(lang.value), err=True)

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from xianjie.service.describing import described_region
 from xianjie.service.state import service_of
-from xianjie.web.rendering import page
+from xianjie.web.showing.rendering import page
 
 
 async def show_home(request: Request) -> Response:

@@ -10,8 +10,8 @@ from starlette.responses import RedirectResponse, Response
 from xianjie.service.body import read_body
 from xianjie.service.problems import refuse
 from xianjie.service.state import service_of
-from xianjie.web.rendering import page
-from xianjie.web.viewer import viewer_of
+from xianjie.web.showing.rendering import page
+from xianjie.web.showing.viewer import viewer_of
 
 _LARGEST = 4096
 _FORM = "application/x-www-form-urlencoded"

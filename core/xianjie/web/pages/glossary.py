@@ -15,7 +15,7 @@ from xianjie.service.state import service_of
 from xianjie.vocabulary import terms
 from xianjie.vocabulary.facts import RECORDS
 from xianjie.vocabulary.topics import TOPICS
-from xianjie.web.rendering import page
+from xianjie.web.showing.rendering import page
 
 _TABLES = (
     ("forces", "力度", "Force", terms.FORCES),

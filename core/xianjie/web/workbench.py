@@ -12,10 +12,10 @@ from starlette.responses import Response
 from xianjie.access import Action, Resource
 from xianjie.service.door.admission import Endpoint, OpenDoor, admitting
 from xianjie.service.state import service_of
-from xianjie.web import comparison, display, glossary, home, policies
-from xianjie.web.assets import PATH
-from xianjie.web.problem_pages import ProblemPages
-from xianjie.web.rendering import make_workbench, page
+from xianjie.web.pages import comparison, display, glossary, home, policies
+from xianjie.web.showing.assets import PATH
+from xianjie.web.showing.problem_pages import ProblemPages
+from xianjie.web.showing.rendering import make_workbench, page
 
 _READ = (Resource.POLICY, Action.READ)
 

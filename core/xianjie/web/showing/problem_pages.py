@@ -9,8 +9,8 @@ from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from xianjie.service.problems import MEDIA
-from xianjie.web.rendering import HEADERS, HTML, Workbench, is_partial, rendered
-from xianjie.web.viewer import viewer_of
+from xianjie.web.showing.rendering import HEADERS, HTML, Workbench, is_partial, rendered
+from xianjie.web.showing.viewer import viewer_of
 
 _LARGEST = 64 * 1024
 

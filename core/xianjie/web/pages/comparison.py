@@ -25,9 +25,9 @@ from xianjie.service.wire import answer_bytes
 from xianjie.service.working import in_thread
 from xianjie.vocabulary.terms import DIMENSIONS
 from xianjie.vocabulary.topics import TOPIC, TOPICS
-from xianjie.web.originals import originals_of
-from xianjie.web.rendering import page, workbench_of
-from xianjie.web.viewer import viewer_of
+from xianjie.web.pages.originals import originals_of
+from xianjie.web.showing.rendering import page, workbench_of
+from xianjie.web.showing.viewer import viewer_of
 
 _MOST = 40
 """A table of more documents than this nobody reads."""

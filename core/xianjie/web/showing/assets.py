@@ -17,7 +17,7 @@ from starlette.responses import Response
 from xianjie.errors import PluginError, Problem
 from xianjie.service.cached import FOR_EVER, tagged
 
-FOLDER = Path(__file__).parent / "static"
+FOLDER = Path(__file__).parent.parent / "static"
 PATH = "/assets"
 
 MEDIA: Mapping[str, str] = MappingProxyType(

@@ -21,11 +21,11 @@ from starlette.responses import Response
 from xianjie.service.cached import tagged
 from xianjie.version import __version__
 from xianjie.vocabulary import terms
-from xianjie.web.assets import Assets
-from xianjie.web.memory import Memory
-from xianjie.web.viewer import Viewer, viewer_of
+from xianjie.web.showing.assets import Assets
+from xianjie.web.showing.memory import Memory
+from xianjie.web.showing.viewer import Viewer, viewer_of
 
-TEMPLATES = Path(__file__).parent / "templates"
+TEMPLATES = Path(__file__).parent.parent / "templates"
 HTML = "text/html; charset=utf-8"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "

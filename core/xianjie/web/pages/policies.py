@@ -15,9 +15,9 @@ from xianjie.service.problems import parameter, refuse
 from xianjie.service.state import Service, service_of
 from xianjie.service.working import in_thread
 from xianjie.vocabulary.topics import TOPIC, TOPICS
-from xianjie.web.originals import originals_of
-from xianjie.web.rendering import page, workbench_of
-from xianjie.web.viewer import viewer_of
+from xianjie.web.pages.originals import originals_of
+from xianjie.web.showing.rendering import page, workbench_of
+from xianjie.web.showing.viewer import viewer_of
 
 
 async def show_policies(request: Request) -> Response:

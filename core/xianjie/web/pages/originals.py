@@ -9,7 +9,7 @@ from xianjie.errors import InputError, Problem
 from xianjie.policy.prepared import Policy
 from xianjie.service.state import Service
 from xianjie.sources.shelf import Original, default_home, kept, originals
-from xianjie.web.memory import Memory
+from xianjie.web.showing.memory import Memory
 
 
 @dataclass(frozen=True, slots=True)

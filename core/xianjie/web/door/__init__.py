@@ -1,0 +1,1 @@
+"""Who sees a page, and what may be posted from it."""

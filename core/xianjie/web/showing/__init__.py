@@ -1,0 +1,1 @@
+"""How a page is made: templates, files, the choices of whoever looks, and problems as pages."""
