@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 from tests.service.conftest import AT_HOME, TODAY, kept
+from tests.web.reading import read
 
 from xianjie.plugins import Regions, discover
 from xianjie.service.app import create_app
 from xianjie.service.door.admission import Door
 from xianjie.service.logs import make_log
 from xianjie.service.settings import ServiceSettings
+from xianjie.web.door.form_tokens import FIELD
 from xianjie.web.workbench import mount
 
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8", "accept-language": "zh-CN,zh;q=0.9"}
@@ -48,6 +50,12 @@ def serving(
         mount(app)
         with TestClient(app, AT_HOME, headers=BROWSER, raise_server_exceptions=False) as client:
             yield client
+
+
+def token(client: TestClient, path: str = "/display") -> dict[str, str]:
+    """Look at a page with a form, and give the token that its forms hold."""
+    field = read(client.get(path).text).all("input", name=FIELD)[0]
+    return {FIELD: field.attributes["value"]}
 
 
 @pytest.fixture(scope="module")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 from starlette.testclient import TestClient
+from tests.web.conftest import token
 from tests.web.reading import read
 
 FORM = {"lang": "en", "theme": "dark", "contrast": "more", "text": "larger"}
 
 
 def test_choices_are_kept_and_followed(client: TestClient) -> None:
-    answer = client.post("/display", data={**FORM, "back": "/compare?only=1"}, follow_redirects=False)
+    answer = client.post("/display", data={**token(client), **FORM, "back": "/compare?only=1"}, follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, "/compare?only=1")
     cookie = answer.headers["set-cookie"].lower()
     assert "httponly" in cookie
@@ -58,13 +61,13 @@ def test_a_cookie_that_makes_no_sense_is_passed_over(client: TestClient, value: 
     ],
 )
 def test_nobody_is_sent_elsewhere(client: TestClient, back: str) -> None:
-    answer = client.post("/display", data={"theme": "dark", "back": back}, follow_redirects=False)
+    answer = client.post("/display", data={**token(client), "theme": "dark", "back": back}, follow_redirects=False)
     assert answer.headers["location"] == "/"
     assert read(client.get("/display", params={"back": back}).text).one("input", name="back").attributes["value"] == "/"
 
 
 def test_a_form_of_another_site_changes_nothing(client: TestClient) -> None:
-    answer = client.post("/display", data=FORM, headers={"sec-fetch-site": "cross-site"})
+    answer = client.post("/display", data={**token(client), **FORM}, headers={"sec-fetch-site": "cross-site"})
     assert answer.status_code == 403
     assert "set-cookie" not in answer.headers
 
@@ -73,6 +76,6 @@ def test_a_body_that_is_no_form_or_too_large_is_refused(client: TestClient) -> N
     assert client.post("/display", json=FORM).status_code == 415
     assert client.post("/display", data={"back": "/" + "x" * 5000}).status_code == 413
     # as many fields as there is room for
-    many = "&".join(f"a{number}=1" for number in range(100))
+    many = urlencode(token(client)) + "&" + "&".join(f"a{number}=1" for number in range(100))
     form = {"content-type": "application/x-www-form-urlencoded"}
     assert client.post("/display", content=many, headers=form).status_code == 200

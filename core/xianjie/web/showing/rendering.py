@@ -21,6 +21,7 @@ from starlette.responses import Response
 from xianjie.service.cached import tagged
 from xianjie.version import __version__
 from xianjie.vocabulary import terms
+from xianjie.web.door.form_tokens import FIELD, hand_out, token_of
 from xianjie.web.showing.assets import Assets
 from xianjie.web.showing.memory import Memory
 from xianjie.web.showing.viewer import Viewer, viewer_of
@@ -35,6 +36,9 @@ HEADERS: Mapping[str, str] = MappingProxyType(
     {"content-security-policy": POLICY, "vary": "cookie, accept-language, hx-request"}
 )
 """What every page is sent with; nothing inline is run, and nothing is asked of another host."""
+
+_STYLE = Markup('<link rel="stylesheet" href="{}" integrity="{}">')
+_SCRIPT = Markup('<script defer src="{}" integrity="{}"></script>')
 
 NAVIGATION = (
     ("/", "home", "首页", "Home"),
@@ -62,10 +66,13 @@ def make_workbench() -> Workbench:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    assets = Assets()
     templates.globals["terms"] = terms
+    templates.globals["sheet"] = lambda name: _STYLE.format(assets[name].path, assets[name].integrity)
+    templates.globals["script"] = lambda name: _SCRIPT.format(assets[name].path, assets[name].integrity)
     templates.filters["term"] = lambda key, table, lang: terms.term(getattr(terms, table), key, lang)
     templates.filters["typeset"] = typeset
-    return Workbench(templates, Assets())
+    return Workbench(templates, assets)
 
 
 def workbench_of(request: Request) -> Workbench:
@@ -78,8 +85,14 @@ def is_partial(headers: Headers) -> bool:
     return headers.get("hx-request") == "true" and headers.get("hx-history-restore-request") != "true"
 
 
-def page(request: Request, name: str, /, part: str | None = None, **given: Any) -> Response:
-    """Answer with a page; with its template `part` alone where a script asks for that."""
+def page(
+    request: Request, name: str, /, part: str | None = None, status: int = 200, private: bool = False, **given: Any
+) -> Response:
+    """Answer with a page; with its template `part` alone where a script asks for that.
+
+    A page is kept by browsers until it changes, unless it is `private` (what is said of somebody), or answers a form,
+    or tells what is wrong.
+    """
     viewer = viewer_of(request.headers, request.query_params)
     partial = part is not None and is_partial(request.headers)
     body = rendered(
@@ -88,14 +101,23 @@ def page(request: Request, name: str, /, part: str | None = None, **given: Any) 
         viewer,
         request.url.path,
         request.query_params,
+        form_token=lambda: _token_field(request),
         **given,
     )
-    response = tagged(request, body, media=HTML)
+    if private or status != 200 or request.method not in ("GET", "HEAD"):
+        response = Response(body, status, {"cache-control": "no-store"}, HTML)
+    else:
+        response = tagged(request, body, media=HTML)
+    hand_out(request, response)
     response.headers.update(HEADERS)
     response.headers["content-language"] = viewer.spoken
     if request.query_params.get("lang") in ("zh", "en"):
         viewer.keep(response, request.url.scheme == "https")
     return response
+
+
+def _token_field(request: Request) -> Markup:
+    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, token_of(request))
 
 
 def rendered(workbench: Workbench, name: str, viewer: Viewer, path: str, query: QueryParams, /, **given: Any) -> bytes:
