@@ -1,23 +1,48 @@
-"""Mount the pages on the service: where each is served, and that nobody sees one unless the door lets them in."""
+"""Mount the workbench on the service: where each page is served, and what its asker must be allowed."""
 
 from __future__ import annotations
 
-import functools
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from fastapi import APIRouter, FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
 from xianjie.access import Action, Resource
-from xianjie.service.door.admission import Endpoint, OpenDoor, admitting
-from xianjie.service.state import service_of
+from xianjie.service.door.admission import Endpoint, Needs
+from xianjie.web.door.opening import opened
 from xianjie.web.pages import comparison, display, glossary, home, policies
 from xianjie.web.showing.assets import PATH
 from xianjie.web.showing.problem_pages import ProblemPages
-from xianjie.web.showing.rendering import make_workbench, page
+from xianjie.web.showing.rendering import make_workbench, workbench_of
 
-_READ = (Resource.POLICY, Action.READ)
+READING: Needs = (Resource.POLICY, Action.READ)
+"""What everybody may who is let in at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """An address of the workbench: method, path, who answers, and what the asker must be allowed to do."""
+
+    method: str
+    path: str
+    endpoint: Endpoint
+    needs: Needs = READING
+
+
+ROUTES: Sequence[At] = (
+    At("GET", "/", home.show_home),
+    At("GET", "/compare", comparison.show_matrix),
+    At("GET", "/compare/{topic}", comparison.show_topic),
+    At("GET", "/downloads/comparison.{form}", comparison.give_file),
+    At("GET", "/policies", policies.show_policies),
+    At("GET", "/policies/{policy_id}", policies.show_policy),
+    At("GET", "/glossary", glossary.show_glossary),
+    At("GET", "/display", display.show_display),
+    At("POST", "/display", display.choose),
+)
+"""Every page; one with a fixed name stands before one with a parameter in its place."""
 
 
 def mount(app: FastAPI) -> None:
@@ -25,37 +50,12 @@ def mount(app: FastAPI) -> None:
     workbench = make_workbench()
     app.state.workbench = workbench
     router = APIRouter(include_in_schema=False)
-    for path, endpoint in (
-        ("/", home.show_home),
-        ("/compare", comparison.show_matrix),
-        ("/compare/{topic}", comparison.show_topic),
-        ("/downloads/comparison.{form}", comparison.give_file),
-        ("/policies", policies.show_policies),
-        ("/policies/{policy_id}", policies.show_policy),
-        ("/glossary", glossary.show_glossary),
-        ("/display", display.show_display),
-    ):
-        router.add_api_route(path, _open(endpoint), methods=["GET"])
-    router.add_api_route("/display", _open(display.choose), methods=["POST"])
+    for at in ROUTES:
+        router.add_api_route(at.path, opened(at.endpoint, at.needs), methods=[at.method])
     router.add_api_route(PATH + "/{sha256}/{name}", _asset, methods=["GET"])
     app.include_router(router)
     app.add_middleware(ProblemPages, workbench=workbench)
 
 
 async def _asset(request: Request) -> Response:
-    return await request.app.state.workbench.assets.give(request)  # type: ignore[no-any-return]
-
-
-def _open(endpoint: Endpoint) -> Endpoint:
-    """Serve a page where the one user of this machine asks; where callers must show who they are, say that it waits."""
-    admitted = admitting(endpoint, _READ)
-
-    @functools.wraps(endpoint)
-    async def answered(request: Request, *args: Any, **kwargs: Any) -> Response:
-        if isinstance(service_of(request).door, OpenDoor):
-            return await admitted(request, *args, **kwargs)
-        response = page(request, "closed.html.j2")
-        response.status_code = 403
-        return response
-
-    return answered
+    return await workbench_of(request).assets.give(request)
