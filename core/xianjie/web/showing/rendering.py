@@ -24,6 +24,7 @@ from xianjie.vocabulary import terms
 from xianjie.web.door.form_tokens import FIELD, hand_out, token_of
 from xianjie.web.showing.assets import Assets
 from xianjie.web.showing.memory import Memory
+from xianjie.web.showing.navigation import TASKS
 from xianjie.web.showing.viewer import Viewer, viewer_of
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -39,13 +40,6 @@ HEADERS: Mapping[str, str] = MappingProxyType(
 
 _STYLE = Markup('<link rel="stylesheet" href="{}" integrity="{}">')
 _SCRIPT = Markup('<script defer src="{}" integrity="{}"></script>')
-
-NAVIGATION = (
-    ("/", "home", "首页", "Home"),
-    ("/compare", "table", "区域比对", "Compare regions"),
-    ("/policies", "document", "政策全文", "Policies"),
-    ("/glossary", "book", "术语", "Glossary"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +128,7 @@ def rendered(workbench: Workbench, name: str, viewer: Viewer, path: str, query: 
         "path": path,
         "here": with_query(path, query),
         "other": with_query(path, query, lang="en" if lang == "zh" else "zh"),
-        "navigation": NAVIGATION,
+        "tasks": TASKS,
         "assets": workbench.assets,
         "version": __version__,
         "day": lambda value: day_text(value, lang),
