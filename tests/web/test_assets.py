@@ -68,13 +68,13 @@ def test_our_files_ask_nothing_of_other_hosts(name: str) -> None:
 
 def test_every_icon_that_a_template_names_is_drawn() -> None:
     drawn = set(re.findall(r'id="i-([a-z-]+)"', (FOLDER / "icons.svg").read_text(encoding="utf-8")))
-    templates = "".join(one.read_text(encoding="utf-8") for one in (FOLDER.parent / "templates").iterdir())
+    templates = "".join(one.read_text(encoding="utf-8") for one in (FOLDER.parent / "templates").rglob("*.j2"))
     assert set(re.findall(r'icon\("([a-z-]+)"', templates)) <= drawn
     assert {"differ", "open", "same", "silent", "not-stipulated", "not-reported"} <= drawn
 
 
 def test_no_template_lets_text_through_as_markup() -> None:
-    for one in (FOLDER.parent / "templates").iterdir():
+    for one in (FOLDER.parent / "templates").rglob("*.j2"):
         text = one.read_text(encoding="utf-8")
         assert "| safe" not in text
         assert "autoescape" not in text

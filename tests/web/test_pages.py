@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 from tests.service.conftest import FIVE
-from tests.service.invented import copied, drifting
-from tests.service.let_in import guarded
+from tests.service.invented import copied
 from tests.web.conftest import BROWSER, PAGES, serving
 from tests.web.reading import OUTSIDE, addresses, faults_of, inline_code, read
 
@@ -111,19 +110,6 @@ def test_one_region_alone_is_enough(tmp_path: Path, region: str) -> None:
         table = read(client.get("/compare").text).one("table", class_="matrix")
         assert len(table.all("th", scope="col")) == 2
         assert "没有可比的差异" in client.get("/compare?only=1").text
-
-
-def test_where_callers_must_show_who_they_are_the_pages_stay_closed(tmp_path: Path) -> None:
-    with serving(tmp_path, drifting(tmp_path / "yunlu")) as client:
-        guarded(client, lambda: 0)  # type: ignore[arg-type]
-        for path in ("/", "/compare", "/policies/yunlu-2024", "/downloads/comparison.xlsx"):
-            answer = client.get(path)
-            assert answer.status_code == 403
-            assert "需要登录" in read(answer.text).one("h1").text
-            assert "云麓" not in answer.text
-        assert client.post("/display", data={"theme": "dark"}).status_code == 403
-        style = read(client.get("/").text).all("link", rel="stylesheet")[0].attributes["href"]
-        assert client.get(style).status_code == 200
 
 
 def test_the_interface_does_not_list_the_pages(client: TestClient) -> None:

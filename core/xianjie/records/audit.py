@@ -49,6 +49,8 @@ EVENTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "referral_step": ("记录转介步骤", "a step of a referral recorded"),
         "api_key_issued": ("签发接口密钥", "an API key issued"),
         "api_key_revoked": ("吊销接口密钥", "an API key revoked"),
+        "logged_in": ("登录", "a login"),
+        "logged_out": ("退出登录", "a login ended"),
         "api_key_rehashed": ("接口密钥改用新的哈希密钥", "an API key hashed with the current key"),
     }
 )

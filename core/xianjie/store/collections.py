@@ -98,5 +98,6 @@ def standard_layout() -> Layout:
         Collection("reading_choices", indexed=("axis", "division", "region", *within), append_only=True),
         Collection("referral_events", indexed=("referral",), append_only=True),
         Collection("referrals", indexed=("organisation", "person", "region", "state", *within)),
+        Collection("sessions", indexed=("until",)),
         chains=("audit",),
     )

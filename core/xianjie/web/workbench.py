@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from starlette.requests import Request
@@ -11,8 +13,10 @@ from starlette.responses import Response
 
 from xianjie.access import Action, Resource
 from xianjie.service.door.admission import Endpoint, Needs
-from xianjie.web.door.opening import opened
-from xianjie.web.pages import comparison, display, glossary, home, policies
+from xianjie.web.door.opening import LOGIN, opened
+from xianjie.web.jobs import Elsewhere, Jobs, closing
+from xianjie.web.pages import comparison, display, glossary, home, login, policies, working
+from xianjie.web.pages.referral import procedures
 from xianjie.web.showing.assets import PATH
 from xianjie.web.showing.problem_pages import ProblemPages
 from xianjie.web.showing.rendering import make_workbench, workbench_of
@@ -38,9 +42,13 @@ ROUTES: Sequence[At] = (
     At("GET", "/downloads/comparison.{form}", comparison.give_file),
     At("GET", "/policies", policies.show_policies),
     At("GET", "/policies/{policy_id}", policies.show_policy),
+    At("GET", "/referrals/procedures", procedures.show_procedures),
     At("GET", "/glossary", glossary.show_glossary),
     At("GET", "/display", display.show_display),
     At("POST", "/display", display.choose),
+    At("POST", "/logout", login.log_out),
+    At("GET", "/jobs/{id}", working.show_job),
+    At("POST", "/jobs/{id}/cancel", working.call_off),
 )
 """Every page; one with a fixed name stands before one with a parameter in its place."""
 
@@ -52,9 +60,22 @@ def mount(app: FastAPI) -> None:
     router = APIRouter(include_in_schema=False)
     for at in ROUTES:
         router.add_api_route(at.path, opened(at.endpoint, at.needs), methods=[at.method])
+    router.add_api_route(LOGIN, login.show_login, methods=["GET"])
+    router.add_api_route(LOGIN, login.log_in, methods=["POST"])
     router.add_api_route(PATH + "/{sha256}/{name}", _asset, methods=["GET"])
     app.include_router(router)
+    app.add_exception_handler(Elsewhere, working.ask_again)
     app.add_middleware(ProblemPages, workbench=workbench)
+    app.router.lifespan_context = _calling_off(workbench.jobs, app.router.lifespan_context)
+
+
+def _calling_off(jobs: Jobs, inner: Callable[[Any], AbstractAsyncContextManager[Any]]) -> Callable[[Any], Any]:
+    @asynccontextmanager
+    async def lifespan(app: Any) -> AsyncIterator[Any]:
+        async with inner(app) as state, closing(jobs):
+            yield state
+
+    return lifespan
 
 
 async def _asset(request: Request) -> Response:

@@ -13,7 +13,7 @@ import ipaddress
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +23,7 @@ from fastapi import Request
 
 from xianjie.access import AccessError, Principal, key_id, record_from, rehashed, verified
 from xianjie.errors import Problem
-from xianjie.records import api_keys
+from xianjie.records import api_keys, sessions
 from xianjie.records.desk import Keeping
 from xianjie.service.door.limiting import Limiter, too_often
 from xianjie.service.door.oidc import Issuer, Tokens
@@ -35,13 +35,16 @@ from xianjie.store import StoreError
 from xianjie.vault import Purpose, Tagger
 
 REALM = "xianjie"
+COOKIE = "xianjie_session"
+"""The cookie in which a browser keeps its login."""
+_FOR_PROGRAMS = "/v1/"
 MOST_KNOWN = 4096
 _LONGEST = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """What somebody was let in by, `api_key` or `oidc`, and when it ends."""
+    """What somebody was let in by, `api_key`, `oidc` or `login`, and when it ends."""
 
     kind: str
     expires: dt.datetime
@@ -60,6 +63,13 @@ def credential_of(request: Request) -> Credential | None:
     """Tell what the asker was let in by; None where everybody is let in."""
     found = request.scope["state"].get("credential")
     return found if isinstance(found, Credential) else None
+
+
+def session_of(request: Request) -> str | None:
+    """Give the login that a browser comes with; None for programs, whose addresses take none: no page acts for them."""
+    if "authorization" in request.headers or request.url.path.startswith(_FOR_PROGRAMS):
+        return None
+    return request.cookies.get(COOKIE) or None
 
 
 def door_of(keeping: Keeping, settings: ServiceSettings, ticks: Callable[[], int] = time.monotonic_ns) -> Credentials:
@@ -86,12 +96,11 @@ class Credentials:
 
     async def principal(self, request: Request) -> Principal:
         """Find out who asks; Refused with 401, with 429 where they ask too often, with 503 where it cannot be told."""
-        try:
-            principal, credential = await self._credential(request)
-        except Refused as refused:
-            if refused.status == 401:
-                self._blame(request)
-            raise
+        kept = session_of(request)
+        if kept is not None:
+            principal, credential = await self._checked(request, kept, "login", self._logged_in)
+        else:
+            principal, credential = await self._blaming(request, self._credential(request))
         taken = self._asking.take(principal.id)
         headers = self._asking.headers(taken)
         if not taken.allowed:
@@ -100,11 +109,20 @@ class Credentials:
         request.scope["state"]["credential"] = credential
         return principal
 
+    async def by_key(self, request: Request, text: str) -> tuple[Principal, Credential]:
+        """Check a key that was typed on a page, as if the request had come with it; Refused with 401 or 429."""
+        return await self._blaming(request, self._by_key(request, text.strip()))
+
     def forget(self, id: str) -> None:
-        """Take a key out of those that are known to be good: it was revoked."""
+        """Take a key or a login, and all logins by a key, out of those that are known to be good: it was ended."""
+        gone = (f"key:{id}", f"session:{id}")
         with self._alone:
             self._revocations += 1
-            for digest in [one for one, known in self._known.items() if known.principal.id == f"key:{id}"]:
+            for digest in [
+                one
+                for one, known in self._known.items()
+                if known.principal.id in gone or known.principal.id.startswith("session:")
+            ]:
                 del self._known[digest]
 
     def schemes(self) -> Mapping[str, Mapping[str, Any]]:
@@ -162,17 +180,24 @@ class Credentials:
         return principal, Credential("oidc", expires)
 
     async def _by_key(self, request: Request, text: str) -> tuple[Principal, Credential]:
-        digest = hashlib.sha256(text.encode("utf-8", "replace")).digest()
+        return await self._checked(request, text, "api_key", self._verified)
+
+    async def _checked(
+        self, request: Request, text: str, kind: str, verify: Callable[[str], tuple[Principal, dt.datetime]]
+    ) -> tuple[Principal, Credential]:
+        """Look a secret up, unless it was found good a moment ago."""
+        # by kind: what a browser keeps is no key
+        digest = hashlib.sha256(f"{kind} {text}".encode("utf-8", "replace")).digest()
         at = self._ticks()
         with self._alone:
             known = self._known.get(digest)
             if known is not None and at - known.at < self._fresh and self.keeping.instant() < known.expires:
                 self._known.move_to_end(digest)
-                return known.principal, Credential("api_key", known.expires)
+                return known.principal, Credential(kind, known.expires)
             revocations = self._revocations
         self._check_failures(request)
         try:
-            principal, expires = await in_thread(self._storing, self._verified, text)
+            principal, expires = await in_thread(self._storing, verify, text)
         except AccessError as error:
             raise Refused(401, error.problems, _challenge(request)) from None
         with self._alone:
@@ -181,7 +206,11 @@ class Credentials:
                 self._known.move_to_end(digest)
                 if len(self._known) > MOST_KNOWN:
                     self._known.popitem(last=False)
-        return principal, Credential("api_key", expires)
+        return principal, Credential(kind, expires)
+
+    def _logged_in(self, text: str) -> tuple[Principal, dt.datetime]:
+        with self.keeping.store.read() as view:
+            return sessions.living(view, self._hashing, text, self.keeping.instant())
 
     def _verified(self, text: str) -> tuple[Principal, dt.datetime]:
         id = key_id(text)
@@ -205,8 +234,16 @@ class Credentials:
         if wait:
             raise too_often(wait)
 
-    def _blame(self, request: Request) -> None:
-        self._failing.take(_address(request))
+    async def _blaming(
+        self, request: Request, checked: Awaitable[tuple[Principal, Credential]]
+    ) -> tuple[Principal, Credential]:
+        """Count against the address what is not let in."""
+        try:
+            return await checked
+        except Refused as refused:
+            if refused.status == 401:
+                self._failing.take(_address(request))
+            raise
 
 
 _ABSENT: Mapping[str, Any] = {

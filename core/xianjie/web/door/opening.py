@@ -1,26 +1,64 @@
-"""Open a page to who may see it; whoever is not known yet is asked to log in first."""
+"""Open a page to who may see it; whoever is not known yet logs in first, and comes back to where they were going."""
 
 from __future__ import annotations
 
 import functools
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from xianjie.service.door.admission import Endpoint, Needs, OpenDoor, admitting
+from xianjie.service.door.credentials import session_of
+from xianjie.service.problems import Refused, refuse
 from xianjie.service.state import service_of
-from xianjie.web.showing.rendering import page
+from xianjie.web.door.ways import local
+from xianjie.web.showing.rendering import is_partial
+
+LOGIN = "/login"
 
 
 def opened(endpoint: Endpoint, needs: Needs) -> Endpoint:
-    """Serve a page where the one user of this machine asks; where callers must show who they are, say that it waits."""
+    """Put the door before a page."""
     admitted = admitting(endpoint, needs)
 
     @functools.wraps(endpoint)
     async def answered(request: Request, *args: Any, **kwargs: Any) -> Response:
-        if isinstance(service_of(request).door, OpenDoor):
+        if not is_guarded(request) or "authorization" in request.headers:
             return await admitted(request, *args, **kwargs)
-        return page(request, "closed.html.j2", status=403)
+        if session_of(request) is None:
+            return _to_login(request)
+        try:
+            return await admitted(request, *args, **kwargs)
+        except Refused as refused:
+            if refused.status != 401:
+                raise
+            return _to_login(request)
 
     return answered
+
+
+def is_guarded(request: Request) -> bool:
+    """Tell whether askers must show who they are."""
+    return not isinstance(service_of(request).door, OpenDoor)
+
+
+def _to_login(request: Request) -> Response:
+    """Send to the login whoever looks for a page; whoever sends a form keeps what they typed, and is told."""
+    if is_partial(request.headers):
+        current = urlsplit(request.headers.get("hx-current-url", ""))
+        return Response(status_code=204, headers={"hx-redirect": _login(local(_whole(current.path, current.query)))})
+    if request.method != "GET":
+        zh = "登录已结束，这次没有保存。请在另一个窗口登录，再回到这里提交：填写的内容还在"
+        en = "your login has ended and nothing was saved: log in in another window, then go back and send it again"
+        raise refuse(401, "login-ended", zh, en)
+    return RedirectResponse(_login(local(_whole(request.url.path, request.url.query))), 303)
+
+
+def _whole(path: str, query: str) -> str:
+    return f"{path}?{query}" if query else path
+
+
+def _login(back: str) -> str:
+    return LOGIN if back == "/" else f"{LOGIN}?{urlencode({'back': back})}"

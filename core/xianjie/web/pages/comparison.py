@@ -116,7 +116,7 @@ async def show_topic(request: Request) -> Response:
     service = service_of(request)
     engine = service.answering.engine
     policy = engine.documents.answering(wanted, asked.day)
-    originals = await in_thread(service.threads, originals_of, workbench_of(request).memory, service, policy)
+    originals = await originals_of(request, policy)
     return page(
         request,
         "topic.html.j2",

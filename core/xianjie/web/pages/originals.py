@@ -1,15 +1,21 @@
-"""The documents' own sentences behind rules, where the user's copy is on the shelf."""
+"""The documents' own sentences behind rules, where the user's copy is on the shelf and the asker may read it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from starlette.requests import Request
+
+from xianjie.access import Action, Resource, reach
 from xianjie.errors import InputError, Problem
 from xianjie.policy.prepared import Policy
-from xianjie.service.state import Service
+from xianjie.service.door.admission import principal_of
+from xianjie.service.state import Service, service_of
+from xianjie.service.working import in_thread
 from xianjie.sources.shelf import Original, default_home, kept, originals
 from xianjie.web.showing.memory import Memory
+from xianjie.web.showing.rendering import workbench_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +27,16 @@ class Originals:
     problem: Problem | None = None
 
 
-def originals_of(memory: Memory, service: Service, policy: Policy) -> Originals:
-    """Give the sentences of one document, found once for each copy."""
+async def originals_of(request: Request, policy: Policy) -> Originals:
+    """Give the sentences of one document; none to who may not read the documents' own texts."""
+    if not reach(principal_of(request), Action.READ, Resource.SOURCE):
+        return Originals(False)
+    service = service_of(request)
+    return await in_thread(service.threads, _found, workbench_of(request).memory, service, policy)
+
+
+def _found(memory: Memory, service: Service, policy: Policy) -> Originals:
+    """Find the sentences, once for each copy."""
     home = service.settings.home or default_home()
     try:
         copy = kept(home, policy.id)

@@ -13,10 +13,9 @@ from xianjie.policy.prepared import Policy
 from xianjie.service.describing import described_coverage, described_document
 from xianjie.service.problems import parameter, refuse
 from xianjie.service.state import Service, service_of
-from xianjie.service.working import in_thread
 from xianjie.vocabulary.topics import TOPIC, TOPICS
 from xianjie.web.pages.originals import originals_of
-from xianjie.web.showing.rendering import page, workbench_of
+from xianjie.web.showing.rendering import page
 from xianjie.web.showing.viewer import viewer_of
 
 
@@ -45,7 +44,7 @@ async def show_policy(request: Request) -> Response:
     lang = viewer_of(request.headers, request.query_params).spoken
     conditions = Conditions(policy, lang, day)
     defined = conditions.defined()
-    originals = await in_thread(service.threads, originals_of, workbench_of(request).memory, service, policy)
+    originals = await originals_of(request, policy)
     return page(
         request,
         "policy.html.j2",

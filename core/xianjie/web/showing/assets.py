@@ -23,6 +23,9 @@ PATH = "/assets"
 MEDIA: Mapping[str, str] = MappingProxyType(
     {
         "workbench.css": "text/css",
+        "answers.css": "text/css",
+        "referral.css": "text/css",
+        "incentives.css": "text/css",
         "workbench.js": "text/javascript",
         "htmx-2.0.11.min.js": "text/javascript",
         "emblem.svg": "image/svg+xml",

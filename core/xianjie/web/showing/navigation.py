@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from xianjie.access import Action, Principal, Resource, reach
+from xianjie.service.door.admission import Needs
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing to do here, and the page where it is done."""
+    """One thing to do here, the page where it is done, and what one must be allowed for it."""
 
     path: str
     icon: str
@@ -16,6 +19,7 @@ class Task:
     en: str
     zh_line: str
     en_line: str
+    needs: Needs = (Resource.POLICY, Action.READ)
 
 
 TASKS: Sequence[Task] = (
@@ -34,6 +38,7 @@ TASKS: Sequence[Task] = (
         "Check a case",
         "一户人家在各地怎样，还差哪一项",
         "What each region says of one family, and what is still wanted",
+        (Resource.ASSESSMENT, Action.RUN),
     ),
     Task(
         "/batch",
@@ -42,6 +47,7 @@ TASKS: Sequence[Task] = (
         "Check many",
         "上传 Excel 或 CSV，错在哪一格写在哪一格",
         "Upload a workbook; faults come back in their cells",
+        (Resource.ASSESSMENT, Action.RUN),
     ),
     Task(
         "/ledgers",
@@ -50,6 +56,7 @@ TASKS: Sequence[Task] = (
         "Deadlines",
         "各地多久更新一次，哪些快到期",
         "How often ledgers are updated, and what is due",
+        (Resource.LEDGER, Action.READ),
     ),
     Task(
         "/referrals",
@@ -92,3 +99,8 @@ TASKS: Sequence[Task] = (
         "What the words of answers mean",
     ),
 )
+
+
+def tasks_of(asker: Principal | None) -> Sequence[Task]:
+    """Give what somebody may do; nothing where they are not let in yet."""
+    return () if asker is None else [task for task in TASKS if reach(asker, task.needs[1], task.needs[0])]

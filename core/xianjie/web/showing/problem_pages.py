@@ -8,7 +8,10 @@ from typing import Any
 from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from xianjie.access import Principal, loopback
+from xianjie.service.door.admission import OpenDoor
 from xianjie.service.problems import MEDIA
+from xianjie.web.showing.navigation import tasks_of
 from xianjie.web.showing.rendering import HEADERS, HTML, Workbench, is_partial, rendered
 from xianjie.web.showing.viewer import viewer_of
 
@@ -65,10 +68,18 @@ class _Telling:
         headers, query = Headers(scope=self.scope), QueryParams(self.scope["query_string"])
         name = "problem_part.html.j2" if is_partial(headers) else "problem.html.j2"
         viewer = viewer_of(headers, query)
-        body = rendered(self.workbench, name, viewer, self.scope["path"], query, told=told)
+        body = rendered(
+            self.workbench, name, viewer, self.scope["path"], query, told=told, tasks=tasks_of(_asker(self.scope))
+        )
         sent = MutableHeaders(raw=list(start["headers"]))
         for key, value in {**HEADERS, "content-type": HTML, "content-length": str(len(body))}.items():
             sent[key] = value
         sent["content-language"] = viewer.spoken
         await self.send({**start, "headers": sent.raw})
         await self.send({"type": "http.response.body", "body": body})
+
+
+def _asker(scope: Scope) -> Principal | None:
+    """Give who asked; where everybody is the user of this machine, that one, though no page was found for them."""
+    found: Principal | None = scope.get("state", {}).get("principal")
+    return found or (loopback() if isinstance(scope["app"].state.service.door, OpenDoor) else None)

@@ -22,9 +22,10 @@ from xianjie.service.cached import tagged
 from xianjie.version import __version__
 from xianjie.vocabulary import terms
 from xianjie.web.door.form_tokens import FIELD, hand_out, token_of
+from xianjie.web.jobs import Jobs
 from xianjie.web.showing.assets import Assets
 from xianjie.web.showing.memory import Memory
-from xianjie.web.showing.navigation import TASKS
+from xianjie.web.showing.navigation import tasks_of
 from xianjie.web.showing.viewer import Viewer, viewer_of
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -44,11 +45,12 @@ _SCRIPT = Markup('<script defer src="{}" integrity="{}"></script>')
 
 @dataclass(frozen=True, slots=True)
 class Workbench:
-    """What the pages share: templates, files, and what was worked out already."""
+    """What the pages share: templates, files, what was worked out already, and the long work under way."""
 
     templates: Environment
     assets: Assets
     memory: Memory = field(default_factory=Memory)
+    jobs: Jobs = field(default_factory=Jobs)
 
 
 def make_workbench() -> Workbench:
@@ -96,6 +98,8 @@ def page(
         request.url.path,
         request.query_params,
         form_token=lambda: _token_field(request),
+        asker=_asker(request),
+        tasks=tasks_of(request.scope["state"].get("principal")),
         **given,
     )
     if private or status != 200 or request.method not in ("GET", "HEAD"):
@@ -108,6 +112,12 @@ def page(
     if request.query_params.get("lang") in ("zh", "en"):
         viewer.keep(response, request.url.scheme == "https")
     return response
+
+
+def _asker(request: Request) -> str | None:
+    """Give who is logged in, by the label that the office gave them; None where nobody has to."""
+    found = request.scope["state"].get("principal")
+    return found.holder if found is not None and found.id.startswith("session:") else None
 
 
 def _token_field(request: Request) -> Markup:
@@ -128,7 +138,8 @@ def rendered(workbench: Workbench, name: str, viewer: Viewer, path: str, query: 
         "path": path,
         "here": with_query(path, query),
         "other": with_query(path, query, lang="en" if lang == "zh" else "zh"),
-        "tasks": TASKS,
+        "tasks": (),
+        "asker": None,
         "assets": workbench.assets,
         "version": __version__,
         "day": lambda value: day_text(value, lang),
