@@ -7,6 +7,7 @@ from tests.web.reading import read
 
 from xianjie.vocabulary import terms
 from xianjie.vocabulary.facts import BASE
+from xianjie.vocabulary.meanings import MEANINGS
 from xianjie.vocabulary.topics import TOPICS
 
 
@@ -36,3 +37,24 @@ def test_nothing_found_says_so(client: TestClient) -> None:
     page = read(client.get("/glossary", params={"q": "<b>没有"}).text)
     assert "没有含这些字的术语" in page.text
     assert page.all("b") == []
+
+
+def test_every_term_is_explained_where_its_tip_leads(client: TestClient) -> None:
+    rows = {
+        row.attributes["id"]: row.text for row in read(client.get("/glossary").text).all("tr") if "id" in row.attributes
+    }
+    for table, meanings in MEANINGS.items():
+        for key, (zh, _) in meanings.items():
+            assert zh in rows[f"{table.lower()}-{key.replace('_', '-')}"]
+
+
+def test_a_tip_says_what_the_term_means_and_leads_to_the_glossary(client: TestClient) -> None:
+    page = read(client.get("/compare/coverage?at=hubei").text)
+    tips = page.all("a", class_="tip")
+    assert tips
+    rows = {row.attributes.get("id") for row in read(client.get("/glossary").text).all("tr")}
+    for tip in tips:
+        path, _, row = tip.attributes["href"].partition("#")
+        assert path == "/glossary"
+        assert row in rows
+        assert "：" in tip.text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -14,17 +14,21 @@ from xianjie.compare.workbook import LEGEND, SILENCES
 from xianjie.service.state import service_of
 from xianjie.vocabulary import terms
 from xianjie.vocabulary.facts import RECORDS
+from xianjie.vocabulary.meanings import MEANINGS
 from xianjie.vocabulary.topics import TOPICS
 from xianjie.web.showing.rendering import page
 
 _TABLES = (
-    ("forces", "力度", "Force", terms.FORCES),
-    ("standings", "性质", "Standing", terms.STANDINGS),
-    ("validities", "效力", "Validity", terms.VALIDITIES),
-    ("statuses", "结论", "Answers", terms.STATUSES),
-    ("instruments", "激励", "Instruments", terms.INSTRUMENTS),
-    ("services", "帮扶服务", "Services", terms.SERVICES),
-    ("steps", "转介的步骤", "Steps of a referral", terms.STEPS),
+    ("forces", "力度", "Force", "FORCES"),
+    ("qualifiers", "力度的限定", "Force, qualified", "QUALIFIERS"),
+    ("standings", "性质", "Standing", "STANDINGS"),
+    ("validities", "效力", "Validity", "VALIDITIES"),
+    ("dimensions", "维度", "Dimensions", "DIMENSIONS"),
+    ("statuses", "结论", "Answers", "STATUSES"),
+    ("instruments", "激励", "Instruments", "INSTRUMENTS"),
+    ("services", "帮扶服务", "Services", "SERVICES"),
+    ("events", "转介的经过", "Events of a referral", "EVENTS"),
+    ("steps", "转介的步骤", "Steps of a referral", "STEPS"),
 )
 
 
@@ -37,7 +41,7 @@ async def show_glossary(request: Request) -> Response:
         return all(any(word in text.lower() for text in texts) for word in sought.lower().split())
 
     tables = [
-        (name, zh, en, [(key, *pair) for key, pair in table.items() if held(key, *pair)])
+        (name, zh, en, [(key, *pair, *said) for key, pair, said in _rows(table) if held(key, *pair, *said)])
         for name, zh, en, table in _TABLES
     ]
     topics = [(topic.id, topic.zh, topic.en) for topic in TOPICS if held(topic.id, topic.zh, topic.en)]
@@ -59,6 +63,12 @@ async def show_glossary(request: Request) -> Response:
         facts=[(record, rows) for record, rows in found if rows],
         records=RECORDS,
     )
+
+
+def _rows(table: str) -> Iterator[tuple[str, tuple[str, str], tuple[str, str]]]:
+    """Give the terms of a table, each with what it means."""
+    for key, pair in getattr(terms, table).items():
+        yield key, pair, MEANINGS[table][key]
 
 
 def _meant(

@@ -26,6 +26,7 @@ MEDIA: Mapping[str, str] = MappingProxyType(
         "answers.css": "text/css",
         "referral.css": "text/css",
         "incentives.css": "text/css",
+        "deadlines.css": "text/css",
         "workbench.js": "text/javascript",
         "htmx-2.0.11.min.js": "text/javascript",
         "emblem.svg": "image/svg+xml",

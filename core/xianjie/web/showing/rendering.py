@@ -21,6 +21,7 @@ from starlette.responses import Response
 from xianjie.service.cached import tagged
 from xianjie.version import __version__
 from xianjie.vocabulary import terms
+from xianjie.vocabulary.meanings import meaning
 from xianjie.web.door.form_tokens import FIELD, hand_out, token_of
 from xianjie.web.jobs import Jobs
 from xianjie.web.showing.assets import Assets
@@ -67,6 +68,7 @@ def make_workbench() -> Workbench:
     templates.globals["sheet"] = lambda name: _STYLE.format(assets[name].path, assets[name].integrity)
     templates.globals["script"] = lambda name: _SCRIPT.format(assets[name].path, assets[name].integrity)
     templates.filters["term"] = lambda key, table, lang: terms.term(getattr(terms, table), key, lang)
+    templates.filters["meaning"] = meaning
     templates.filters["typeset"] = typeset
     return Workbench(templates, assets)
 

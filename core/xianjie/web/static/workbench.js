@@ -1,6 +1,15 @@
 // The pages work without this: it opens a cell in a drawer in place of its own page, and tells what was swapped in.
 (function () {
   "use strict";
+  // what a term means goes away with Escape, and comes back with the next one pointed at
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Escape") { document.body.classList.add("tips-off"); }
+  });
+  ["pointerover", "focusin"].forEach(function (name) {
+    document.addEventListener(name, function (event) {
+      if (event.target.closest && !event.target.closest(".tip-text")) { document.body.classList.remove("tips-off"); }
+    });
+  });
   var drawer = document.getElementById("drawer");
   var told = document.getElementById("told");
   // the address changes while the head of the page stays: its links follow
