@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qs
 
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
@@ -31,6 +32,8 @@ class Issuing:
     status: int = 200
     delay: float = 0.0
     asked: list[str] = field(default_factory=list)
+    posted: list[dict[str, str]] = field(default_factory=list)
+    granted: dict[str, Any] = field(default_factory=dict)
 
     def claims(self, now: float, **more: Any) -> dict[str, Any]:
         """Make the claims of somebody's access token; those given as None are left out."""
@@ -63,6 +66,14 @@ def signed(key: OctKey | Signing, algorithm: str, header: dict[str, Any], claims
     return jwt.encode({"alg": algorithm, **header}, claims, key, [algorithm])
 
 
+def _ways(provider: Issuing) -> dict[str, str]:
+    return {
+        "jwks_uri": f"{provider.url}/keys",
+        "authorization_endpoint": f"{provider.url}/authorize?realm=civil",
+        "token_endpoint": f"{provider.url}/token",
+    }
+
+
 @contextmanager
 def issuing() -> Iterator[Issuing]:
     """Run a provider on a free port."""
@@ -73,12 +84,24 @@ def issuing() -> Iterator[Issuing]:
             provider.asked.append(self.path)
             time.sleep(provider.delay)
             if self.path == "/.well-known/openid-configuration":
-                told: Any = {"issuer": provider.url, "jwks_uri": f"{provider.url}/keys", **provider.about}
+                told: Any = {
+                    "issuer": provider.url,
+                    "jwks_uri": f"{provider.url}/keys",
+                    **_ways(provider),
+                    **provider.about,
+                }
             else:
                 told = {"keys": provider.jwks()}
             body = json.dumps(told).encode() if provider.body is None else provider.body
             with suppress(OSError):  # who asked may have gone
                 self.answer(body)
+
+        def do_POST(self) -> None:
+            provider.asked.append(self.path)
+            length = int(self.headers.get("content-length", "0"))
+            form = {name: values[-1] for name, values in parse_qs(self.rfile.read(length).decode()).items()}
+            provider.posted.append({**form, "authorization": self.headers.get("authorization", "")})
+            self.answer(json.dumps(provider.granted).encode())
 
         def answer(self, body: bytes) -> None:
             self.send_response(provider.status)

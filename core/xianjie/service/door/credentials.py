@@ -25,6 +25,7 @@ from xianjie.access import AccessError, Principal, key_id, record_from, rehashed
 from xianjie.errors import Problem
 from xianjie.records import api_keys, sessions
 from xianjie.records.desk import Keeping
+from xianjie.service.door.code_login import CodeLogin
 from xianjie.service.door.limiting import Limiter, too_often
 from xianjie.service.door.oidc import Issuer, Tokens
 from xianjie.service.door.provider import Provider
@@ -84,6 +85,8 @@ class Credentials:
         self.keeping = keeping
         self.provider: Provider | None = settings.provider
         self._hashing = Tagger(keeping.ring, Purpose.ACCESS)
+        client = None if self.provider is None else self.provider.client
+        self.code_login = None if self.provider is None or client is None else CodeLogin(self.provider, client)
         self._tokens = None if self.provider is None else Tokens(self.provider, Issuer(self.provider, ticks))
         self._asking = Limiter("principal", settings.rate, ticks)
         self._failing = Limiter("address", settings.failure_rate, ticks)
@@ -112,6 +115,12 @@ class Credentials:
     async def by_key(self, request: Request, text: str) -> tuple[Principal, Credential]:
         """Check a key that was typed on a page, as if the request had come with it; Refused with 401 or 429."""
         return await self._blaming(request, self._by_key(request, text.strip()))
+
+    async def by_token(self, request: Request, text: str) -> Principal:
+        """Check a token that the provider gave at a login, as if the request had come with it; Refused with 401."""
+        assert self._tokens is not None
+        principal, _ = await self._blaming(request, self._by_token(request, self._tokens, text))
+        return principal
 
     def forget(self, id: str) -> None:
         """Take a key or a login, and all logins by a key, out of those that are known to be good: it was ended."""

@@ -9,14 +9,11 @@ import datetime as dt
 import http.client
 import json
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from anyio import CapacityLimiter, Lock
-from authlib.oidc.discovery import get_well_known_url
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
@@ -24,15 +21,15 @@ from joserfc.jws import JWSRegistry
 from joserfc.util import urlsafe_b64decode
 
 from xianjie.access import AccessError, Principal, principal_of
-from xianjie.errors import InputError, Problem
-from xianjie.service.door.provider import KINDS, Provider, check_url
+from xianjie.errors import Problem
+from xianjie.service.door.fetching import discovered, fetched_json
+from xianjie.service.door.provider import KINDS, Provider
 from xianjie.service.problems import Refused, refuse
 from xianjie.service.working import in_thread
 
 PublicKey: TypeAlias = RSAKey | ECKey
 
 LEAST_RSA = 2048
-LARGEST = 512 * 1024
 MOST_KEYS = 64
 LONGEST_HEADER = 2048
 _SECOND = 1_000_000_000
@@ -129,7 +126,7 @@ class Issuer:
             await self._renew(self._provider.between)
             found = self._find(kid, algorithm)
         if self._age() > self._provider.stale or (found is None and self._failed):
-            raise _away()
+            raise away()
         return found
 
     def _age(self) -> float:
@@ -158,7 +155,8 @@ class Issuer:
             self._keys, self._had, self._failed = keys, self._ticks(), False
 
 
-def _away() -> Refused:
+def away() -> Refused:
+    """Make the refusal of what cannot be told while the provider is not there."""
     return refuse(
         503,
         "login-unavailable",
@@ -171,14 +169,7 @@ def _away() -> Refused:
 def _fetched(provider: Provider) -> tuple[_Named, ...]:
     """Ask a provider for its keys; raises what a network and another's JSON can raise."""
     until = time.monotonic() + provider.patience
-    about = _json(get_well_known_url(provider.rules.issuer, external=True), until)
-    if about.get("issuer") != provider.rules.issuer or not isinstance(about.get("jwks_uri"), str):
-        raise ValueError("not the provider that was meant")
-    try:
-        check_url(about["jwks_uri"].partition("?")[0])
-    except InputError:
-        raise ValueError("keys without TLS") from None
-    listed = _json(about["jwks_uri"], until).get("keys")
+    listed = fetched_json(discovered(provider, until, "jwks_uri")["jwks_uri"], until).get("keys")
     if not isinstance(listed, list):
         raise ValueError("no keys")
     return tuple(named for one in listed[:MOST_KEYS] if (named := _named(one)) is not None)
@@ -203,37 +194,3 @@ def _named(data: object) -> _Named | None:
     except (JoseError, ValueError, TypeError, KeyError, AttributeError):
         pass
     return None
-
-
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_: Any) -> None:
-        return None
-
-
-def _json(url: str, until: float) -> Mapping[str, Any]:
-    """Fetch a JSON object, of a bounded size and within the time, from where it was asked for."""
-    opener = urllib.request.build_opener(_NoRedirects())
-    request = urllib.request.Request(url, headers={"accept": "application/json"})
-    read = bytearray()
-    try:
-        opened = opener.open(request, timeout=_left(until))
-    except urllib.error.HTTPError as error:
-        error.close()
-        raise ValueError("no answer") from None
-    with opened as response:
-        while part := response.read1(64 * 1024):
-            read += part
-            if len(read) > LARGEST:
-                raise ValueError("too large")
-            _left(until)
-    found = json.loads(read)
-    if not isinstance(found, dict):
-        raise ValueError("no object")
-    return found
-
-
-def _left(until: float) -> float:
-    left = until - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return left

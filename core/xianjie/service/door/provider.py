@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -37,9 +38,30 @@ VARIABLES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "XIANJIE_OIDC_ROLES_CLAIM": ("角色所在的声明，如 realm_access.roles", "where the roles stand"),
         "XIANJIE_OIDC_DIVISION_CLAIM": ("区划所在的声明", "where the divisions stand"),
         "XIANJIE_OIDC_ORGANISATION_CLAIM": ("组织编号所在的声明", "where the organisation's id stands"),
+        "XIANJIE_OIDC_CLIENT_ID": (
+            "网页登录：工作台在登录系统中的客户端名",
+            "for pages: the client id there",
+        ),
+        "XIANJIE_OIDC_CLIENT_SECRET_FILE": (
+            "网页登录：存有客户端密码的文件；公开客户端不写",
+            "for pages: the file with the client's secret; none for a public client",
+        ),
+        "XIANJIE_OIDC_SCOPES": (
+            "网页登录：请求的范围，空格分开，默认 openid",
+            "for pages: the scopes, by default openid",
+        ),
     }
 )
 """What is read from the environment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """The workbench as the provider knows it, where people log in there. `secret`: None for a public client."""
+
+    id: str
+    secret: str | None = field(default=None, repr=False)
+    scopes: str = "openid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +79,7 @@ class Provider:
     between: float = 60.0
     pause: float = 10.0
     stale: float = 86_400.0
+    client: Client | None = None
 
     def __post_init__(self) -> None:
         """Check that the provider is called over TLS, and that its algorithms are safe; InputError."""
@@ -111,7 +134,29 @@ def provider_from(environment: Mapping[str, str]) -> Provider | None:
     more: dict[str, Any] = {}
     if "XIANJIE_OIDC_ALGORITHMS" in given:
         more["algorithms"] = tuple(given["XIANJIE_OIDC_ALGORITHMS"].split())
-    return Provider(ClaimRules(**rules), **more)
+    return Provider(ClaimRules(**rules), client=_client(given), **more)
+
+
+def _client(given: Mapping[str, str]) -> Client | None:
+    id = given.get("XIANJIE_OIDC_CLIENT_ID")
+    file = given.get("XIANJIE_OIDC_CLIENT_SECRET_FILE")
+    scopes = given.get("XIANJIE_OIDC_SCOPES", "openid")
+    if id is None:
+        for name in ("XIANJIE_OIDC_CLIENT_SECRET_FILE", "XIANJIE_OIDC_SCOPES"):
+            if name in given:
+                _bad(name, "要有 XIANJIE_OIDC_CLIENT_ID 才有意义", "it means nothing without XIANJIE_OIDC_CLIENT_ID")
+        return None
+    if "openid" not in scopes.split():
+        _bad("XIANJIE_OIDC_SCOPES", "须含 openid", "openid must be among them")
+    secret = None
+    if file is not None:
+        try:
+            secret = Path(file).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            secret = ""
+        if not secret:
+            _bad("XIANJIE_OIDC_CLIENT_SECRET_FILE", "文件读不到，或是空的", "the file cannot be read, or is empty")
+    return Client(id, secret, scopes)
 
 
 def _roles(text: str) -> Mapping[str, Role]:
