@@ -10,10 +10,10 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from xianjie.cli.options import say
-from xianjie.cli.prove import point_name
 from xianjie.cli.sheet import Sheet
-from xianjie.cli.symbols import listed, status_text, status_word
+from xianjie.cli.symbols import status_text, status_word
 from xianjie.cli.typeset import WIDEST, Heading, Prose, hanging, indented
+from xianjie.engine.wording import listed, point_name
 from xianjie.policy.prepared import Policy
 from xianjie.vocabulary import Vocabulary
 from xianjie.vocabulary.terms import DIMENSIONS, term

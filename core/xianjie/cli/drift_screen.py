@@ -11,34 +11,17 @@ from rich.text import Text
 
 from xianjie.cli.options import say
 from xianjie.cli.sheet import Sheet
-from xianjie.cli.symbols import listed
 from xianjie.cli.typeset import WIDEST, Heading, Prose
+from xianjie.engine.wording import listed
 from xianjie.policy.prepared import Policy
 from xianjie.sources.clauses import Sentence
 from xianjie.sources.deciding import Decided
 from xianjie.sources.drift import Drift, Entry, Kind
 from xianjie.sources.found import Found
 from xianjie.sources.marking import Segments, differing
-from xianjie.sources.modals import FORCES_TOLD, Modal
-from xianjie.sources.numerals import Number
-from xianjie.vocabulary.terms import FORCES, term
+from xianjie.sources.phrases import KINDS, STATES, clauses_text, modal_text, number_text
 from xianjie.vocabulary.topics import TOPIC
 
-KINDS = {
-    "unchanged": ("未变", "unchanged"),
-    "changed": ("改动", "changed"),
-    "vanished": ("消失", "vanished"),
-    "appeared": ("新增", "appeared"),
-    "moved": ("移动", "moved"),
-}
-STATES = {
-    "same": ("原句仍在", "there"),
-    "numbers": ("仅数字写法不同", "numbers written otherwise"),
-    "moved": ("移到别处", "moved"),
-    "nearest": ("原句不在", "not there"),
-    "gone": ("原句不在，也无相近", "not there, nor the like"),
-    "unanchored": ("规则无指纹", "no anchor"),
-}
 WEIGHTS = {"decides": ("由它决定", "decided"), "open": ("待定", "open"), "fails": ("未满足", "not met")}
 _MARKS = {"changed": ("~", "yellow"), "vanished": ("−", "red"), "appeared": ("+", "green"), "moved": ("→", "cyan")}
 _MOST_NUMBERS, _MOST_TOPICS, _MOST_LABELS = 8, 4, 12
@@ -129,7 +112,7 @@ class Screen:
 
     def _entry(self, entry: Entry) -> Iterator[RenderableType]:
         icon, style = _MARKS[entry.kind]
-        head = Text(f"{icon} ", style).append(_where(entry), "bold")
+        head = Text(f"{icon} ", style).append(clauses_text(entry), "bold")
         sentence = entry.new or entry.old
         if sentence is not None and sentence.heading:
             head.append(self.say("  标题", "  heading"), "dim")
@@ -144,10 +127,13 @@ class Screen:
         elif sentence is not None:
             yield Prose(self._short(sentence.text), indent=2)
         for old, new in entry.modals:
-            yield self._labelled(self.say("情态", "modal"), f"{self._modal(old)} → {self._modal(new)}")
+            words = " → ".join(modal_text(one, self.lang) for one in (old, new))
+            yield self._labelled(self.say("情态", "modal"), words)
         if entry.numbers:
             told = [
-                f"{_number(change.old_text, change.old, self.lang)} → {_number(change.new_text, change.new, self.lang)}"
+                number_text(change.old_text, change.old, self.lang)
+                + " → "
+                + number_text(change.new_text, change.new, self.lang)
                 for change in entry.numbers[: None if self.full else _MOST_NUMBERS]
             ]
             more = len(entry.numbers) - len(told)
@@ -192,13 +178,6 @@ class Screen:
     def _short(self, text: str) -> str:
         return text if self.full or len(text) <= _LONG else text[:_LONG] + "…"
 
-    def _modal(self, modal: Modal | None) -> str:
-        if modal is None:
-            return self.say("无", "none")
-        told = FORCES_TOLD.get(modal.force)
-        force = self.say(*told) if told else term(FORCES, modal.force, self.lang)
-        return modal.word if force == modal.word else self.say(f"{modal.word}（{force}）", f"{modal.word} ({force})")
-
     def _moved(self, entries: Sequence[Entry]) -> Iterator[RenderableType]:
         """Sum up what moved by where from and where to."""
         if not entries:
@@ -207,7 +186,7 @@ class Screen:
         yield Heading(Text(self.say(*KINDS["moved"]), "bold").append(f" {len(entries)}", "not bold"))
         ways: dict[str, list[Entry]] = {}
         for entry in entries:
-            ways.setdefault(_where(entry), []).append(entry)
+            ways.setdefault(clauses_text(entry), []).append(entry)
         rows = []
         for way, found in ways.items():
             rules = list(dict.fromkeys(rule.rule for entry in found for rule in entry.rules))
@@ -298,26 +277,8 @@ class Screen:
         yield Prose(self.say(f"共 {number} 案", f"of {number} cases"), "dim")
 
 
-def _where(entry: Entry) -> str:
-    old, new = entry.old, entry.new
-    if old is None or new is None:
-        sentence = old or new
-        return sentence.clause if sentence is not None else ""
-    return old.clause if old.clause == new.clause else f"{old.clause} → {new.clause}"
-
-
 def _path(clause: str, sentence: Sentence | None) -> str:
     return clause if sentence is None or sentence.clause == clause else f"{clause} → {sentence.clause}"
-
-
-def _number(text: str, number: Number | None, lang: str) -> str:
-    """Write a number as it stands, and its value where the writing does not show it."""
-    if number is None:
-        return say(lang, "无", "none")
-    if text.replace(",", "").replace("，", "").startswith(number.value):
-        return text
-    value = number.value + (say(lang, " 元", " yuan") if number.kind == "money" else "")
-    return say(lang, f"{text}（{value}）", f"{text} ({value})")
 
 
 def _clipped(text: str) -> str:

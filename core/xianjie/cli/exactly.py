@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from rich.console import RenderableType
 from rich.text import Text
 
-from xianjie.cli.prove import point_name
-from xianjie.cli.symbols import SILENT, status_text, status_word
+from xianjie.cli.symbols import status_text, status_word
 from xianjie.cli.telling import Telling
 from xianjie.cli.typeset import hanging, indented
+from xianjie.engine.wording import SILENT, point_name
 
 if TYPE_CHECKING:
     from xianjie.cases import Case

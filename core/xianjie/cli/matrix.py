@@ -10,8 +10,9 @@ from rich.text import Text
 
 from xianjie.cli.options import say
 from xianjie.cli.sheet import ROOMY, Sheet
-from xianjie.cli.symbols import ENTITLED, OPEN, SILENT, Entry, force_words, mark, standing_words, status_text
+from xianjie.cli.symbols import Entry, mark, status_text
 from xianjie.cli.typeset import longest_word
+from xianjie.engine.wording import ENTITLED, OPEN, SILENT, force_words, standing_words
 from xianjie.vocabulary.terms import DIMENSIONS, term
 
 

@@ -106,6 +106,7 @@ class _Screen:
 
     def show(self, report: Mapping[str, Any]) -> None:
         from xianjie.cli.typeset import Heading, Prose
+        from xianjie.engine.wording import point_name
 
         lang = self.lang
         self.print(Heading(say(lang, " 与 ", " and ").join(self.titles) + f"  {report['as_of']}"))
@@ -129,6 +130,7 @@ class _Screen:
 
     def point(self, point: Mapping[str, Any]) -> None:
         from xianjie.cli.typeset import Heading, indented
+        from xianjie.engine.wording import point_name
 
         lang = self.lang
         self.print()
@@ -173,7 +175,8 @@ class _Screen:
     def status(self, side: Mapping[str, str]) -> Text:
         from rich.text import Text
 
-        from xianjie.cli.symbols import force_words, status_text
+        from xianjie.cli.symbols import status_text
+        from xianjie.engine.wording import force_words
 
         if side["status"] in ("absent", "none"):
             return Text(f"- {say(self.lang, *_ABSENT)}", "dim")
@@ -184,26 +187,14 @@ class _Screen:
         return text.append(f"（{' '.join(more)}）" if more else "", "dim")
 
     def case(self, case: Mapping[str, Any]) -> str:
-        from xianjie.cli.symbols import fact_term, shown_value
+        from xianjie.proof.phrases import case_text
 
-        parts = []
-        for record, facts in case.items():
-            single = record.removesuffix("s") if isinstance(facts, list) else record
-            single = {"dutie": "duty"}.get(single, single)
-            for entry in facts if isinstance(facts, list) else [facts]:
-                for name, value in entry.items():
-                    if not isinstance(value, list) or not any(isinstance(item, dict) for item in value):
-                        full = f"{single}.{name}"
-                        shown = shown_value(full, value, self.vocabulary, self.lang)
-                        parts.append(f"{fact_term(full, self.vocabulary, self.lang)}：{shown}")
-                    else:
-                        parts.append(say(self.lang, f"会议 {len(value)} 次", f"{len(value)} meetings"))
-        return say(self.lang, "；", "; ").join(parts) or say(self.lang, "什么都没有记录", "nothing recorded")
+        return case_text(case, self.vocabulary, self.lang)
 
     def ground(self, ground: Mapping[str, Any]) -> Text:
         from rich.text import Text
 
-        from xianjie.cli.symbols import force_words
+        from xianjie.engine.wording import force_words
 
         text = Text(ground["clause"] or say(self.lang, "没有条款", "no clause"), "bold")
         words = force_words(ground, self.lang, short=True)
@@ -211,8 +202,8 @@ class _Screen:
         return text.append(ground["text"] or "", "not bold")
 
     def bounds(self, scope: Mapping[str, Any]) -> None:
-        from xianjie.cli.symbols import fact_term
         from xianjie.cli.typeset import Prose
+        from xianjie.engine.wording import fact_term
 
         lang = self.lang
         named = [
@@ -228,23 +219,3 @@ class _Screen:
             "recorded steps; duties by going through every class. Each case was put to the engine.",
         )
         self.print(Prose(text, "dim"))
-
-
-def point_name(key: str, policies: Sequence[Policy], lang: str) -> str:
-    """Name a point of an answer by the term of its topic, group or rule."""
-    from xianjie.vocabulary.topics import TOPIC
-
-    kind, _, name = key.partition(".")
-    name, _, rule = name.partition("/")
-    if key == "eligibility":
-        return say(lang, "覆盖与优先对象", "coverage and priority")
-    if kind == "group":
-        groups = [group for policy in policies for group in policy.file.groups if group.id == name]
-        return say(lang, f"类别：{groups[0].zh}", f"group: {groups[0].en}") if groups else name
-    if kind in ("advice", "accompanying"):
-        return say(lang, f"规则 {name}", f"rule {name}")
-    if kind == "target":
-        return say(lang, f"年度目标 {name}", f"yearly target {name}")
-    topic = TOPIC.get(name if kind == "referral" else key.partition("/")[0])
-    shown = key if topic is None else say(lang, topic.zh, topic.en)
-    return f"{shown} · {rule}" if rule else shown

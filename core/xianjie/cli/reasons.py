@@ -7,21 +7,10 @@ from collections.abc import Mapping, Sequence
 from rich.text import Text
 
 from xianjie.cli.reasons_duties import duties, referral
-from xianjie.cli.symbols import (
-    ENTITLED,
-    OPEN,
-    SILENT,
-    cited,
-    history_words,
-    listed,
-    mark,
-    standing_words,
-    status_text,
-    status_word,
-    supposed_words,
-)
+from xianjie.cli.symbols import cited, mark, status_text, status_word
 from xianjie.cli.telling import Entry, Lines, Telling, item, reason, section
 from xianjie.cli.typeset import hanging, indented
+from xianjie.engine.wording import ENTITLED, OPEN, SILENT, history_words, listed, standing_words, supposed_words
 from xianjie.vocabulary.terms import ADVICE, INSTRUMENTS, SERVICES, STATUSES, term
 
 

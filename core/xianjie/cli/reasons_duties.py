@@ -4,36 +4,22 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from xianjie.cli.symbols import (
-    SILENT,
-    cited,
-    listed,
-    mark,
-    status_text,
-    status_word,
-    word_of,
-)
+from xianjie.cli.symbols import cited, mark, status_text, status_word
 from xianjie.cli.telling import (
     Entry,
     Lines,
     Telling,
-    duty_name,
     item,
     labelled,
-    reading_name,
     readings,
     reason,
     section,
     terms_named,
 )
 from xianjie.cli.typeset import hanging
+from xianjie.engine.wording import OPTIONS, SILENT, due_text, duty_name, listed, reading_name, word_of
 from xianjie.language.prose import period_text
 from xianjie.vocabulary.terms import CONDITIONS, DOCUMENTS, EVENTS, STEPS, UNMET, term
-
-_OPTIONS = {
-    "notify": ("告知民政部门或乡镇(街道)", "tell civil affairs or the township"),
-    "assist_application": ("协助申请", "assist the application"),
-}
 
 
 def duties(t: Telling) -> Lines:
@@ -43,9 +29,9 @@ def duties(t: Telling) -> Lines:
     for entry in t.answer["duties"]:
         if entry in silent:
             continue
-        yield item(t, entry["status"], duty_name(t, entry), entry, word=True)
+        yield item(t, entry["status"], duty_name(entry, t.policy.vocabulary, t.lang), entry, word=True)
         if entry["next_due"]:
-            yield labelled(t, t.say("到期", "due"), _due(t, entry))
+            yield labelled(t, t.say("到期", "due"), due_text(entry, t.lang))
             yield from readings(t, entry)
         elif entry["status"] == "ambiguous" and entry["interval"]:
             yield labelled(t, t.say("周期", "interval"), period_text(entry["interval"], t.lang))
@@ -56,20 +42,9 @@ def duties(t: Telling) -> Lines:
         for warning in entry.get("warnings", ()):
             yield labelled(t, t.say("注意", "note"), Text(warning, "yellow"))
     if silent:
-        names = listed(list(dict.fromkeys(duty_name(t, entry) for entry in silent)), t.lang)
+        names = listed(list(dict.fromkeys(duty_name(entry, t.policy.vocabulary, t.lang) for entry in silent)), t.lang)
         words = status_word(silent[0]["status"], t.lang).append(t.say("：", ": ") + names)
         yield hanging(mark(silent[0]["status"]), words, 4)
-
-
-def _due(t: Telling, entry: Entry) -> str:
-    due, left, over = entry["next_due"], entry["days_left"], entry["days_overdue"]
-    if over:
-        when = t.say(f"{due}，已逾期 {over} 天", f"{due}, {over} days overdue")
-    elif left == 0:
-        when = t.say(f"{due}，就是今日", f"{due}, today")
-    else:
-        when = t.say(f"{due}，还有 {left} 天", f"{due}, {left} days left")
-    return f"{when}{t.say('（', ' (')}{period_text(entry['interval'], t.lang)}{t.say('）', ')')}"
 
 
 def _compliance(t: Telling, entry: Entry) -> Lines:
@@ -102,7 +77,7 @@ def referral(t: Telling) -> Lines:
     if entry["next_step"]:
         yield labelled(t, t.say("下一步", "next step"), term(STEPS, entry["next_step"], t.lang))
     if entry["options"] and entry["next_step"] != "notify_or_assist":
-        names = [t.say(*_OPTIONS[option]) if option in _OPTIONS else option for option in entry["options"]]
+        names = [t.say(*OPTIONS[option]) if option in OPTIONS else option for option in entry["options"]]
         yield labelled(t, t.say("可以", "ways"), t.say("，或", ", or ").join(names))
     yield from _papers(t, entry)
     yield from _simplification(t, entry["simplification"], entry["status"])
@@ -135,7 +110,7 @@ def _simplification(t: Telling, entry: Entry | None, of: str) -> Lines:
         body.append("  ").append_text(source)
     if entry["status"] == "ambiguous" or entry["flagged"]:
         for reading in entry["readings"]:
-            name = reading_name(t, entry["rule"] or "", reading["reading"])
+            name = reading_name(t.policy, entry["rule"] or "", reading["reading"], t.lang)
             body.append(f"\n“{name}”").append(t.say("：", ": ")).append_text(status_text(reading["status"], t.lang))
     elif entry["missing"]:
         body.append(t.say("\n尚缺：", "\nmissing: ") + terms_named(t, entry["missing"]))

@@ -146,8 +146,8 @@ def _rule_lines(
     from rich.text import Text
 
     from xianjie.cli.originals import original_text
-    from xianjie.cli.symbols import force_words
     from xianjie.cli.typeset import Prose, indented
+    from xianjie.engine.wording import force_words
     from xianjie.policy.conditions import PARTS, particulars
 
     head = Text(rule.id, "bold").append(f"  {say(lang, *PARTS[rule.part])}", "not bold")

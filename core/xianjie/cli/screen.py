@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console, RenderableType
@@ -13,9 +13,11 @@ from xianjie.cli.matrix import matrix
 from xianjie.cli.options import say
 from xianjie.cli.reasons import region_reasons
 from xianjie.cli.sheet import Sheet
-from xianjie.cli.symbols import ORDER, SILENT, Entry, fact_term, listed, status_text
+from xianjie.cli.symbols import Entry, status_text
 from xianjie.cli.telling import Telling
 from xianjie.cli.typeset import WIDEST, Heading, Prose
+from xianjie.engine.overview import first_status, missing_facts
+from xianjie.engine.wording import fact_term, listed
 from xianjie.policy.prepared import Policy
 from xianjie.vocabulary.terms import DIMENSIONS, OPEN_LIST_NOTE, term
 
@@ -127,7 +129,7 @@ class Screen:
         for region, entry in answer["regions"].items():
             statuses = []
             for dimension in DIMENSIONS:
-                first = _first_status(entry.get(dimension))
+                first = first_status(entry.get(dimension))
                 statuses.append(status_text(first, self.lang) if first else Text(""))
             supposed = self.say("（假设）", " (supposed)") if entry["policy"]["overlay"] else ""
             rows.append((answer["case"] or "", self.names[region] + supposed, statuses))
@@ -151,36 +153,3 @@ class Screen:
         )
         self.print(Prose(words, "dim"))
         self.print(Prose(self.say(*OPEN_LIST_NOTE), "dim"))
-
-
-def missing_facts(answer: Entry) -> dict[str, list[str]]:
-    """List every fact that can still change a status of an answer, with the regions that want it."""
-    found: dict[str, list[str]] = {}
-    for region, entry in answer["regions"].items():
-        for part in _parts(entry):
-            for name in (*part["missing"], *part.get("compliance_missing", ())):
-                regions = found.setdefault(name, [])
-                if region not in regions:
-                    regions.append(region)
-    return found
-
-
-def _parts(entry: Entry) -> Iterator[Entry]:
-    yield entry["eligibility"]
-    for dimension in ("services", "duties", "incentives"):
-        yield from entry.get(dimension) or ()
-    referral = entry.get("referral")
-    if referral is not None:
-        yield referral
-        if referral["simplification"] is not None:
-            yield referral["simplification"]
-        yield from referral["accompanying"]
-
-
-def _first_status(part: Entry | Sequence[Entry] | None) -> str:
-    if part is None:
-        return ""
-    if isinstance(part, Mapping):
-        return str(part["status"])
-    found = sorted({str(one["status"]) for one in part}, key=ORDER.index)
-    return next((one for one in found if one not in (*SILENT, "does_not_apply")), found[0] if found else "")

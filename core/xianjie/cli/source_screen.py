@@ -11,8 +11,8 @@ from rich.text import Text
 
 from xianjie.cli.options import say
 from xianjie.cli.sheet import Sheet
-from xianjie.cli.symbols import listed
 from xianjie.cli.typeset import Heading, Prose
+from xianjie.engine.wording import listed
 from xianjie.policy.prepared import Policy
 from xianjie.sources.clauses import Outline, outline
 from xianjie.sources.found import Found, locate

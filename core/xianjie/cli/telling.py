@@ -10,8 +10,9 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from xianjie.cli.options import say
-from xianjie.cli.symbols import cited, fact_term, listed, mark, status_text, status_word, word_of
+from xianjie.cli.symbols import cited, mark, status_text, status_word
 from xianjie.cli.typeset import hanging, indented
+from xianjie.engine.wording import SAYS_NOTHING, fact_term, listed, only_unrecorded, reading_name
 from xianjie.policy.prepared import Policy
 from xianjie.vocabulary.terms import DIMENSIONS, term
 
@@ -68,18 +69,12 @@ def reason(t: Telling, entry: Entry, indent: int = 6) -> Lines:
     text = str(entry["why"]["text"])
     if entry["missing"] and only_unrecorded(text):
         yield labelled(t, t.say("尚缺", "missing"), terms_named(t, entry["missing"]), indent)
-    elif entry["status"] != "ambiguous" and text not in _SAYS_NOTHING:
+    elif entry["status"] != "ambiguous" and text not in SAYS_NOTHING:
         yield indented(text, indent)
     yield from readings(t, entry, indent)
 
 
-_SAYS_NOTHING = ("无附加条件", "no further condition")
 _MOST_TERMS = 4
-
-
-def only_unrecorded(text: str) -> bool:
-    """Tell whether a reason says no more than that facts are missing."""
-    return all("未记录" in part or "not recorded" in part for part in text.replace("; ", "；").split("；"))
 
 
 def terms_named(t: Telling, facts: Sequence[str]) -> str:
@@ -93,26 +88,12 @@ def terms_named(t: Telling, facts: Sequence[str]) -> str:
     )
 
 
-def duty_name(t: Telling, entry: Entry) -> str:
-    """Name a duty by its kind and level, or a target by its line."""
-    vocabulary = t.policy.vocabulary
-    if entry["kind"] == "target":
-        number = t.say(f"年度目标 {entry['item'] or '?'}", f"target {entry['item'] or '?'}")
-        parts = [number, entry.get("name") or "", str(entry.get("year") or "")]
-        return " · ".join(part for part in parts if part)
-    ledger = entry["kind"] in vocabulary["ledger.kind"].words
-    kind = word_of("ledger.kind" if ledger else "duty.kind", entry["kind"], vocabulary, t.lang)
-    level = word_of("ledger.level" if ledger else "duty.level", entry["level"], vocabulary, t.lang)
-    parts = [kind or t.say("类别未记录", "kind not recorded"), level, str(entry.get("year") or "")]
-    return " · ".join(part for part in parts if part)
-
-
 def readings(t: Telling, entry: Entry, indent: int = 6, key: str | None = None) -> Lines:
     """Set the readings beside each other where they part: the status is ambiguous, or flagged."""
     if entry["status"] != "ambiguous" and not entry["flagged"]:
         return
     for reading in entry["readings"]:
-        name = reading_name(t, key or entry.get("rule") or entry.get("id") or "", reading["reading"])
+        name = reading_name(t.policy, key or entry.get("rule") or entry.get("id") or "", reading["reading"], t.lang)
         body = Text(f"“{name}”")
         tags = [t.say("推荐", "recommended")] if reading["recommended"] else []
         tags += [t.say("本单位采用", "chosen here")] if reading.get("chosen") else []
@@ -124,28 +105,3 @@ def readings(t: Telling, entry: Entry, indent: int = 6, key: str | None = None) 
         elif reading.get("text"):
             body.append(t.say(f"，{reading['text']}", f", {reading['text']}"), "dim")
         yield labelled(t, t.say("读法", "reading"), body, indent)
-
-
-def reading_name(t: Telling, rule: str, reading: str) -> str:
-    """Name a reading by its options' words; the id itself where the policy does not know it."""
-    sets = t.policy.file.readings
-    wanted = reading.split("+")
-    names = []
-    for axis in _axes(t.policy, rule) or tuple(sets):
-        for option in sets[axis].options:
-            if option.id in wanted:
-                names.append(t.say(option.zh, option.en))
-                wanted.remove(option.id)
-    return t.say("；", "; ").join(names) or reading
-
-
-def _axes(policy: Policy, rule: str) -> tuple[str, ...]:
-    """List the sets of readings that a rule or a group depends on."""
-    lines = (
-        *policy.services, *policy.incentives, *policy.simplifications, *policy.referral_duties, *policy.ledgers,
-        *(line.trigger for line in policy.referrals.values() if line.trigger),
-    )  # fmt: skip
-    found = [line.readings for line in lines if line.rule.id == rule]
-    found += [group.readings for group in policy.groups if group.group.id == rule]
-    found += [readings for counted, _, readings in policy.counts if counted.id == rule]
-    return tuple(found[0].differ) if found else ()

@@ -12,22 +12,24 @@ from rich.tree import Tree
 
 from xianjie.cli.options import say
 from xianjie.cli.originals import original_text
-from xianjie.cli.symbols import (
-    Entry,
-    cited,
+from xianjie.cli.symbols import Entry, cited, mark, status_text, status_word
+from xianjie.cli.typeset import Prose
+from xianjie.engine.wording import (
+    JOINTS,
+    VALUES,
+    duty_name,
     fact_term,
     history_words,
     listed,
-    mark,
+    only_unrecorded,
+    parameter_text,
+    part_name,
+    reading_name,
     shown_value,
     standing_words,
-    status_text,
-    status_word,
     supposed_words,
     word_of,
 )
-from xianjie.cli.telling import Telling, duty_name, only_unrecorded, reading_name
-from xianjie.cli.typeset import Prose
 from xianjie.policy.model import AnyRule
 from xianjie.policy.prepared import Policy
 from xianjie.vocabulary.terms import ADVICE, DIMENSIONS, EVENTS, INSTRUMENTS, SERVICES, STEPS, term
@@ -37,18 +39,6 @@ if TYPE_CHECKING:
 
 _GUIDE = "dim"
 
-_JOINTS = {
-    "all": ("须全部成立", "all of"),
-    "any": ("任一成立即可", "any of"),
-    "not": ("须不成立", "not"),
-}
-_PARTS = {
-    "trigger": ("适用情形", "situation"),
-    "beneficiary": ("主体", "for whom"),
-    "circumstance": ("条件", "circumstance"),
-    "initiator": ("发起方", "initiator"),
-}
-_VALUES = {True: ("成立", "holds"), False: ("不成立", "does not hold"), None: ("未知", "unknown")}
 _MARKS = {True: ("✓", "green"), False: ("✗", "red"), None: ("?", "yellow")}
 
 
@@ -72,10 +62,6 @@ class Explaining:
     def say(self, zh: str, en: str) -> str:
         """Choose a sentence by language."""
         return say(self.lang, zh, en)
-
-    def telling(self) -> Telling:
-        """Give the same for the functions that tell reasons."""
-        return Telling(self.policy, self.name, self.region, self.lang)
 
 
 def trees(e: Explaining, parts: Sequence[str]) -> RenderableType:
@@ -127,7 +113,7 @@ def _several(e: Explaining, tree: Tree, part: str, entries: Sequence[Entry]) -> 
     alike: dict[tuple[str, str], list[tuple[str, Entry]]] = {}
     for entry in entries:
         if part == "duties":
-            name = duty_name(e.telling(), entry)
+            name = duty_name(entry, e.policy.vocabulary, e.lang)
         elif part == "services":
             name = term(SERVICES, entry["service"], e.lang)
         else:
@@ -207,11 +193,11 @@ def _labelled(label: str, body: str | Text) -> Prose:
 
 def _joint(e: Explaining, part: Entry) -> Text:
     """Say how the parts of a condition are joined and what came of it, then in a sentence why."""
-    joint = _JOINTS.get(part.get("op") or "")
+    joint = JOINTS.get(part.get("op") or "")
     if joint is None:
         return Text(part["text"], "default")
     line = Text(e.say(*joint), "default").append(e.say("：", ": "))
-    line.append(e.say(*_VALUES[part["value"]]), _MARKS[part["value"]][1])
+    line.append(e.say(*VALUES[part["value"]]), _MARKS[part["value"]][1])
     if part.get("definition"):
         line.append(f"  {part['definition']}", "dim")
     if not only_unrecorded(part["text"]):
@@ -247,7 +233,7 @@ def _grounds(e: Explaining, branch: Tree, grounds: Sequence[Entry]) -> None:
             icon, style = _MARKS[ground["value"]]
             line = Text(f"{icon} ", style)
             if ground.get("part"):
-                line.append(_part_name(e, ground["part"]) + e.say("：", ": "), "default")
+                line.append(part_name(ground["part"], e.lang) + e.say("：", ": "), "default")
             inner = branch.add(Prose(line.append_text(_joint(e, ground))))
             _grounds(e, inner, ground["because"])
 
@@ -263,14 +249,6 @@ def _once(grounds: Sequence[Entry]) -> Iterator[Entry]:
             seen.add(name)
 
 
-def _part_name(e: Explaining, part: str) -> str:
-    if part.startswith("gate:"):
-        return e.say("步骤“", "step “") + term(STEPS, part.removeprefix("gate:"), e.lang) + "”"
-    if part in _PARTS:
-        return e.say(*_PARTS[part])
-    return part
-
-
 def _fact(e: Explaining, ground: Entry) -> Prose:
     name, value = ground["fact"], ground["value"]
     line = Text(fact_term(name, e.policy.vocabulary, e.lang)).append(f" {name}", "dim").append(e.say("：", ": "))
@@ -284,12 +262,10 @@ def _fact(e: Explaining, ground: Entry) -> Prose:
 
 def _parameter(e: Explaining, ground: Entry) -> Prose:
     name = ground["parameter"]
-    model = e.policy.file.parameters.get(name)
-    title = name if model is None else e.say(model.zh, model.en)
-    unit = e.say(" 元", " yuan") if model is not None and model.type == "money" else ""
+    title, value = parameter_text(name, ground["value"], e.policy, e.lang)
     return Prose(
         Text(e.say("文件数值 ", "figure of the document ")).append(title).append(f" {name}", "dim")
-        .append(e.say("：", ": ")).append(f"{ground['value']}{unit}", "bold")
+        .append(e.say("：", ": ")).append(value, "bold")
     )  # fmt: skip
 
 
@@ -300,7 +276,7 @@ def _readings(e: Explaining, branch: Tree, entry: Entry) -> None:
     for reading in entry["readings"]:
         rule = entry.get("rule") or entry.get("id") or ""
         line = status_text(reading["status"], e.lang).append(
-            f"  “{reading_name(e.telling(), rule, reading['reading'])}”", "default"
+            f"  “{reading_name(e.policy, rule, reading['reading'], e.lang)}”", "default"
         )
         line.append(f" {reading['reading']}", "dim")
         if reading["recommended"]:

@@ -32,25 +32,9 @@ if TYPE_CHECKING:
 
 Data = Mapping[str, Any]
 
-_NOTHING = {
-    "already": ("已经是这个结论，不用改变什么。", "It is answered so already."),
-    "best": (
-        "这已经是最好的结论；要看别的结论，用 --want。",
-        "This is the best answer there is; name another by --want.",
-    ),
-    "no_better": (
-        "证明：不论事实怎样，都不会有更好的结论。",
-        "Proved: whatever the facts, there is no better answer.",
-    ),
-    "impossible": (
-        "证明：不论事实怎样，都不会有这种结论。",
-        "Proved: whatever the facts, it is not answered so.",
-    ),
-    "not_decided": ("时间不够，没有算出；可用 --timeout 放宽。", "Out of time; --timeout gives more."),
-    "out_of_bounds": (
-        "个案的记录超出了推算的范围（如金额、人口过大，日期过早），没有推算。",
-        "The case's records lie out of the bounds of the proof (a sum or a household too large, a day too early).",
-    ),
+_HINTS = {
+    "best": ("要看别的结论，用 --want。", " Name another by --want."),
+    "not_decided": ("可用 --timeout 放宽。", " --timeout gives more."),
 }
 
 
@@ -165,9 +149,9 @@ class _Screen:
     def show(self, data: Data) -> None:
         from rich.text import Text
 
-        from xianjie.cli.prove import point_name
         from xianjie.cli.symbols import status_text
         from xianjie.cli.typeset import Heading, Prose
+        from xianjie.engine.wording import NO_ADVICE, NO_CHANGE, ONLY_FIXED, point_name
 
         point = point_name(data["point"], [self.policy], self.lang)
         case = self.say(f"个案 {data['case']}", f"case {data['case']}") if data["case"] else ""
@@ -180,24 +164,16 @@ class _Screen:
             if data["want"] is None:
                 outcome = {"already": "best", "impossible": "no_better"}.get(outcome, outcome)
             self.print()
-            self.print(Prose(self.say(*_NOTHING[outcome])))
+            self.print(Prose(self.say(*NO_CHANGE[outcome]) + self.say(*_HINTS.get(outcome, ("", "")))))
             return
         if data["only_fixed"]:
-            text = self.say(
-                "没有可以改变的事实能使结论改变：以下各种，都要求已成事实的记录并非如此。",
-                "No fact that anybody could change would change the answer: each of these is about a settled fact.",
-            )
             self.print()
-            self.print(Prose(text, "bold"))
+            self.print(Prose(self.say(*ONLY_FIXED), "bold"))
         for number, change in enumerate(data["changes"], 1):
             self.print()
             self.change(number, change)
         self.print()
-        text = self.say(
-            "这是推算文件会怎样规定，不是建议改动记录：事实以查实的为准。每一种都由引擎复核过。",
-            "This is what the document would say, and no advice on what to record. The engine confirmed each.",
-        )
-        self.print(Prose(text, "dim"))
+        self.print(Prose(self.say(*NO_ADVICE), "dim"))
 
     def change(self, number: int, change: Data) -> None:
         from rich.text import Text
@@ -221,7 +197,7 @@ class _Screen:
     def fact(self, fact: Data) -> Text:
         from rich.text import Text
 
-        from xianjie.cli.symbols import shown_value
+        from xianjie.engine.wording import shown_value
 
         zh = self.lang == "zh"
         body = Text(fact["zh" if zh else "en"]).append(self.say("：", ": "))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from xianjie.engine.wording import fact_term, shown_value
 from xianjie.language.calendar import iso
 from xianjie.language.evaluate import Value
 from xianjie.language.prose import value_text, yuan_text
 from xianjie.language.smt import OTHER_WORD
 from xianjie.proof.kinds import Kind
-from xianjie.vocabulary import FactSpec, FactType
+from xianjie.vocabulary import FactSpec, FactType, Vocabulary
 
 LANGUAGES = ("zh", "en")
 
@@ -35,6 +39,23 @@ def change_text(value: Value, span: Kind | None, spec: FactSpec, lang: str) -> s
     if span is None or (span.least is None and span.most is None):
         return set_text(value, lang) if isinstance(value, frozenset) else value_text(spec, value, lang)
     return _range_text(span, spec, lang)
+
+
+def case_text(case: Mapping[str, Any], vocabulary: Vocabulary, lang: str) -> str:
+    """Say a witness: each fact that it has, of every record."""
+    zh, parts = lang == "zh", []
+    for record, facts in case.items():
+        single = record.removesuffix("s") if isinstance(facts, list) else record
+        single = {"dutie": "duty"}.get(single, single)
+        for entry in facts if isinstance(facts, list) else [facts]:
+            for name, value in entry.items():
+                if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+                    parts.append(f"会议 {len(value)} 次" if zh else f"{len(value)} meetings")
+                else:
+                    full = f"{single}.{name}"
+                    shown = shown_value(full, value, vocabulary, lang)
+                    parts.append(f"{fact_term(full, vocabulary, lang)}：{shown}")
+    return ("；" if zh else "; ").join(parts) or ("什么都没有记录" if zh else "nothing recorded")
 
 
 def _range_text(kind: Kind, spec: FactSpec, lang: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from xianjie.cases import RecordedDuty
 from xianjie.engine.duties.entry import entry, silence, wanting
@@ -15,6 +16,13 @@ from xianjie.policy.model import CountRule, LeastByReading
 from xianjie.policy.prepared import Reading, Readings
 
 PARTIES = ("departments", "charities", "grassroots")
+PARTY_TERMS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "departments": ("相关救助部门", "the departments"),
+        "charities": ("慈善组织", "the charities"),
+        "grassroots": ("基层力量", "grass-roots forces"),
+    }
+)
 
 
 def counted_duty(inquiry: Inquiry, duty: RecordedDuty) -> Entry:
@@ -166,13 +174,8 @@ def _complete_meetings(duty: RecordedDuty) -> tuple[int, int | None, Sequence[st
 def _absent_parties(inquiry: Inquiry, duty: RecordedDuty) -> list[str]:
     """Name each kind of party that every recorded meeting was without."""
     meetings = duty.meetings or ()
-    terms = {
-        "departments": ("相关救助部门", "the departments"),
-        "charities": ("慈善组织", "the charities"),
-        "grassroots": ("基层力量", "grass-roots forces"),
-    }
     out = []
-    for party, (zh, en) in terms.items():
+    for party, (zh, en) in PARTY_TERMS.items():
         if meetings and all(meeting.get(party) is False for meeting in meetings):
             out.append(inquiry.say(f"所列会商均无{zh}参加", f"{en} took part in none of the meetings listed"))
     return out
