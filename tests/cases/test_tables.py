@@ -96,6 +96,12 @@ def test_a_faulty_header_is_refused(table: Table, head: list[str], code: str, wo
     assert "赵甲" not in problem.zh + problem.en
 
 
+def test_the_first_of_several_lines_of_a_header_is_its_name(table: Table) -> None:
+    case = one(table([["case\n必填", "家庭年\n总收入", "已获政府救助\n是/否"], ["E-0007", "8万元", "是"]]))
+    assert case.facts == {"household.annual_income": 8_000_000, "aid.received": True}
+    assert fault(table([["case", "没有\n这一列"], ["E-1"]])).code == "header-unknown"
+
+
 def test_an_empty_first_row_is_a_missing_header(table: Table) -> None:
     assert fault(table([[""], ["E-0007"]])).code in ("header-missing", "file-empty")
 

@@ -42,6 +42,9 @@ _VOID = rb"(?:/>|>[^<]*</[^<>]*>)"
 _BARE_FORMULA = re.compile(
     rb"\s*<" + _P + rb"f(?:\s[^<>]*?)?" + _VOID + rb"\s*(?:<" + _P + rb"v\s*(?:/>|></[^<>]*>)\s*)?</[^<>]*c>"
 )
+_FORMULA = re.compile(rb"\s*<" + _P + rb"f((?:\s[^<>]*?)?)(?:/>|>([^<]*)<)")
+_SHARED = re.compile(rb"\ssi\s*=\s*[\"']([^\"']*)[\"']")
+MOST_UNREADABLE = 100
 
 
 @dataclass(slots=True)
@@ -52,6 +55,8 @@ class Part:
     columns: int = 0
     unreadable: list[tuple[str, str]] = field(default_factory=list)
     """Cells in A1 notation, each with `error` or `formula`."""
+    formulas: list[tuple[str, str]] = field(default_factory=list)
+    """Cells in A1 notation, each with its formula as it is written; a shared one stands at each of its cells."""
 
 
 def letters(column: int) -> str:
@@ -64,8 +69,8 @@ def letters(column: int) -> str:
     return out
 
 
-def inspect(data: bytes, file: str) -> Mapping[str, Part]:
-    """Look through an XLSX file, and tell of each sheet by its name.
+def inspect(data: bytes, file: str, most: int = MOST_UNREADABLE) -> Mapping[str, Part]:
+    """Look through an XLSX file, and tell of each sheet by its name; `most` cells without a value at each sheet.
 
     Raises InputError where it is no such file, is encrypted, or is made to exhaust us.
     """
@@ -92,7 +97,7 @@ def inspect(data: bytes, file: str) -> Mapping[str, Part]:
                     "文件有密码保护，请另存为无密码的 xlsx",
                     "save it without a password",
                 )
-            scan = _Scan(file)
+            scan = _Scan(file, most)
             for chunk in _inflated(data, entry):
                 left -= len(chunk)
                 if left < 0:
@@ -174,9 +179,10 @@ def _sheets(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> dict[st
 class _Scan:
     """Follow the cells of one part of the archive, as they are unpacked."""
 
-    def __init__(self, file: str) -> None:
-        self.file = file
+    def __init__(self, file: str, most: int) -> None:
+        self.file, self.most = file, most
         self.part = Part()
+        self._shared: dict[bytes, str] = {}
         self._text = b""
         self._row = self._column = 0
 
@@ -190,7 +196,7 @@ class _Scan:
 
     def _read(self, limit: int) -> None:
         """Read the tags that begin before `limit`; what follows is kept, so that none is cut in two."""
-        if b"\0" in self._text:
+        if b"\0" in self._text or b"<!DOCTYPE" in self._text:
             _unreadable(self.file)
         done = limit
         for found in _TAG.finditer(self._text):
@@ -230,10 +236,25 @@ class _Scan:
             )
             _fail(self.file, "columns-too-many", zh, en, f"{letters(self._column - 1)}{self._row}")
         kind = given.get(b"t")
-        bare = kind != b"str" and _BARE_FORMULA.match(self._text, found.end())
-        if (kind == b"e" or bare) and len(part.unreadable) < 100:
-            cell = f"{letters(self._column - 1)}{self._row}"
+        formula = _FORMULA.match(self._text, found.end())
+        bare = formula and kind != b"str" and _BARE_FORMULA.match(self._text, found.end())
+        if kind != b"e" and not formula:
+            return
+        cell = f"{letters(self._column - 1)}{self._row}"
+        if (kind == b"e" or bare) and len(part.unreadable) < self.most:
             part.unreadable.append((cell, "error" if kind == b"e" else "formula"))
+        if formula:
+            part.formulas.append((cell, self._written(formula)))
+
+    def _written(self, formula: re.Match[bytes]) -> str:
+        """Give a formula's text; what follows a shared formula names it by its number."""
+        text = (formula[2] or b"").decode("utf-8", "replace")
+        number = _SHARED.search(formula[1])
+        if number is None:
+            return text
+        if text:
+            self._shared[number[1]] = text
+        return text or self._shared.get(number[1], "")
 
 
 def _number(name: bytes) -> int:

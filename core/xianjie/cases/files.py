@@ -13,7 +13,7 @@ from xianjie.cases.sheets import csv_table, xlsx_table
 from xianjie.cases.tables import read_table
 from xianjie.errors import InputError, Place
 from xianjie.policy.yaml_tree import YamlTree
-from xianjie.source import fail, read_bytes, read_text
+from xianjie.source import decoded, fail, read_bytes
 from xianjie.vocabulary import Vocabulary
 
 LARGEST_TEXT = 8 * 1024 * 1024
@@ -27,19 +27,25 @@ def read_cases(path: Path, vocabulary: Vocabulary) -> list[Case]:
 
     Raises InputError with every fault of every case, each at its line and column or cell.
     """
+    suffix = path.suffix.lower()
+    largest = LARGEST_TABLE if suffix in (".csv", ".xlsx") else LARGEST_TEXT
+    return cases_in(read_bytes(path, largest) if suffix in SUFFIXES else b"", str(path), vocabulary)
+
+
+def cases_in(data: bytes, file: str, vocabulary: Vocabulary) -> list[Case]:
+    """Read every case out of a file's bytes, as `read_cases` does; the suffix of `file` tells of what kind they are."""
     gathering = Gathering(vocabulary)
-    file = str(path)
-    match path.suffix.lower():
+    match Path(file).suffix.lower():
         case ".yaml" | ".yml":
-            yaml = YamlTree(read_text(path, LARGEST_TEXT), file, InputError, dates=False)
+            yaml = YamlTree(decoded(data, file), file, InputError, dates=False)
             _take(yaml.value, yaml.place, gathering, file)
         case ".json":
-            tree = JsonTree(read_text(path, LARGEST_TEXT), file)
+            tree = JsonTree(decoded(data, file), file)
             _take(tree.value, tree.place, gathering, file)
         case ".csv":
-            read_table(csv_table(read_text(path, LARGEST_TABLE, legacy=True), file), gathering)
+            read_table(csv_table(decoded(data, file, legacy=True), file), gathering)
         case ".xlsx":
-            read_table(xlsx_table(read_bytes(path, LARGEST_TABLE), file), gathering)
+            read_table(xlsx_table(data, file), gathering)
         case _:
             known = "、".join(SUFFIXES)
             fail(

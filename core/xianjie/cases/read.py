@@ -12,7 +12,7 @@ from xianjie.cases.bounds import Locate as Locate
 from xianjie.cases.bounds import unreadable as _unreadable
 from xianjie.cases.case import Case, Ledger, RecordedDuty, RecordedTarget, ReferralEvent
 from xianjie.cases.shape import case_shape
-from xianjie.cases.steps import with_steps
+from xianjie.cases.steps import DATED, with_steps
 from xianjie.errors import InputError, Place, Problem, is_plain_key, nearest, written_path
 from xianjie.language.calendar import NEVER, iso
 from xianjie.language.evaluate import Value
@@ -151,11 +151,15 @@ class _Reader:
         return out
 
     def contradiction(self, name: str) -> None:
+        other = {**dict(DATED), **{day: flag for flag, day in DATED}}.get(name)
+        zh, en = "已发生的步骤", "the steps that took place"
+        if other is not None:
+            zh, en = f"{self.vocabulary[other].zh}”或“{zh}", f"{other} or {en}"
         self.blame(
             tuple(name.split(".")),
             "facts-contradict",
-            "与个案中另一项记录相矛盾，请核对",
-            "contradicts another record of the case; please check",
+            f"与“{zh}”的记录相矛盾，请核对",
+            f"contradicts what is recorded of {en}; please check",
         )
 
     def ledger(self, number: int, shape: BaseModel) -> Ledger:

@@ -7,7 +7,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from xianjie.cases.archive import inspect, letters
+from xianjie.cases.archive import MOST_UNREADABLE, inspect, letters
 from xianjie.cases.cells import Cell
 from xianjie.errors import InputError, Place, Problem
 from xianjie.source import fail
@@ -25,6 +25,10 @@ class Table:
     place: Callable[[int, int, str | None], Place]
     """Find the place of a cell by row, column and path."""
     faults: tuple[Problem, ...] = ()
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    """Merged cells: the first row and column, the last row and column."""
+    formulas: tuple[tuple[str, str], ...] = ()
+    """Cells in A1 notation that hold a formula, each with the formula; what is read is its stored result."""
 
 
 # CSV -----------------------------------------------------------------------------
@@ -103,14 +107,14 @@ def _field(record: str, delimiter: str, wanted: int) -> int:
 # XLSX ----------------------------------------------------------------------------
 
 
-def xlsx_table(data: bytes, file: str) -> Table:
-    """Lay an XLSX file open: the sheet 个案 or `cases`, else the first shown.
+def xlsx_table(data: bytes, file: str, most: int = MOST_UNREADABLE) -> Table:
+    """Lay an XLSX file open: the sheet 个案 or `cases`, else the first shown; `most` faults of each kind are told.
 
     Raises InputError where it cannot be read.
     """
     from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-    parts = inspect(data, file)
+    parts = inspect(data, file, most)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
         shown = [
@@ -138,10 +142,11 @@ def xlsx_table(data: bytes, file: str) -> Table:
             "merged cells are not accepted: unmerge them and fill in each row",
             place(row, column, None),
         )
-        for (row, column), _ in merged[:100]
+        for (row, column), _ in merged[:most]
         if row < len(rows)
     ]
-    return Table(file, rows, place, tuple(faults))
+    spans = tuple((*first, *last) for first, last in merged)
+    return Table(file, rows, place, tuple(faults), spans, tuple(parts[name].formulas))
 
 
 def _silent(file: str, sheet: str, cell: str, kind: str) -> Problem:

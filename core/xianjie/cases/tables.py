@@ -129,6 +129,7 @@ def _columns(cells: Sequence[Cell], table: Table, gathering: Gathers, form: Form
         if is_blank(cell):
             continue
         try:
+            cell = _named(cell, known, form)
             beside = form.column(fold(cell)) if isinstance(cell, str) else None
         except InputError as error:
             problems += (replace(problem, place=table.place(0, number, None)) for problem in error.problems)
@@ -157,6 +158,14 @@ def _columns(cells: Sequence[Cell], table: Table, gathering: Gathers, form: Form
         problems.append(_problem("header-missing", table.place(0, 0, form.key), f"{form.key_zh} ({form.key})"))
     gathering.blame(problems)
     return {} if problems else out
+
+
+def _named(cell: Cell, known: Mapping[str, tuple[str, ...]], form: Form) -> Cell:
+    """Give the name in a header of several lines: the first line, where the whole is no name; the rest are hints."""
+    if not isinstance(cell, str) or "\n" not in cell.strip() or _folded(cell) in known:
+        return cell
+    first = cell.strip().partition("\n")[0]
+    return first if _folded(first) in known or form.column(fold(first)) else cell
 
 
 def _shown(near: str, known: Mapping[str, tuple[str, ...]], vocabulary: Vocabulary) -> str:

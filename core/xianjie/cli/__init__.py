@@ -19,6 +19,7 @@ def create_app() -> typer.Typer:
     from xianjie.cli.ask import ask
     from xianjie.cli.assess import assess
     from xianjie.cli.audit import audit_app
+    from xianjie.cli.batch import batch_app
     from xianjie.cli.check import check
     from xianjie.cli.compare import compare
     from xianjie.cli.diff import diff
@@ -62,6 +63,7 @@ def create_app() -> typer.Typer:
     app.command("new-region")(new_region)
     app.add_typer(access_app(), name="access")
     app.add_typer(audit_app(), name="audit")
+    app.add_typer(batch_app(), name="batch")
     app.add_typer(keys_app(), name="keys")
     app.add_typer(source_app(), name="source")
     app.add_typer(store_app(), name="store")

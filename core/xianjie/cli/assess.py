@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from xianjie.cli.edge import UNDECIDED, given_day, guarded, refuse, stderr_console, stdout_console, today
-from xianjie.cli.options import AsOfOption, Lang, LangOption, OverlayOption, ReadingsOption, RegionsOption, SetOption
+from xianjie.cli.options import (
+    AsOfOption,
+    DocxOption,
+    Lang,
+    LangOption,
+    OverlayOption,
+    ReadingsOption,
+    RegionsOption,
+    SetOption,
+    say,
+)
 from xianjie.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -60,6 +70,8 @@ def assess(
         bool, typer.Option("--json", help="输出 JSON，多案为数组 / JSON: one object, or an array")
     ] = False,
     as_lines: Annotated[bool, typer.Option("--jsonl", help="每案一行 JSON / one JSON object a line")] = False,
+    docx: DocxOption = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="覆盖已有的文件 / write over a file")] = False,
     full: Annotated[
         bool, typer.Option("--full", help=f"全部写出，超过 {MANY} 案也逐案说明 / leave nothing out")
     ] = False,
@@ -81,6 +93,10 @@ def assess(
     from xianjie.engine.assess import Engine
     from xianjie.plugins import discover
 
+    if docx is not None:
+        from xianjie.cli.reports import refuse_existing
+
+        refuse_existing(docx, "--docx", overwrite)
     regions = discover()
     names = asked(regions, region or [], every)
     day = given_day(as_of)
@@ -92,12 +108,21 @@ def assess(
         check_readings(chosen, settings)
         chosen.check_settings(settings)
         cases = cases_in(case, regions.vocabulary)
+        if docx is not None and len(cases) != 1:
+            refuse(
+                "paper-single",
+                f"共有 {len(cases)} 个个案，一份文书只写一个",
+                f"there are {len(cases)} cases; one paper takes one",
+                "--docx",
+            )
         answers = _answers(chosen, cases, names, day, settings, lang.value)
         if exact:
             from xianjie.cli.exactly import checked_exactly
 
             answers = checked_exactly(answers, cases, chosen, settings)
         answers = _keyed(answers)
+        if docx is not None:
+            answers = _on_paper(answers, cases, docx, chosen, titles_of(regions, names, lang.value), lang.value)
         if as_json or as_lines:
             undecided = _write_json(answers, array=len(cases) > 1 and not as_lines, lines=as_lines)
         else:
@@ -190,21 +215,45 @@ def _answers(
             progress.advance(task)
 
 
-def _keyed(answers: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Give the ids that this user's service gives, where it has run and so has keys; else they are bare digests."""
+def keying() -> Callable[[str], str] | None:
+    """Give what makes ids as this user's service does, where it has run and so has keys; None: bare digests."""
     import os
 
     from xianjie.sources.shelf import default_home
 
     home = default_home()
     if not (os.environ.get("XIANJIE_KEYS_FILE") or os.environ.get("XIANJIE_KEYS") or (home / "keys.json").exists()):
-        yield from answers
-        return
+        return None
     from xianjie.vault import decision_id, own_ring
 
     ring = own_ring(os.environ, home)
+    return None if ring is None else lambda digest: decision_id(ring, digest)
+
+
+def _keyed(answers: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    keyed = keying()
     for answer in answers:
-        yield answer if ring is None else {**answer, "decision_id": decision_id(ring, answer["decision_id"])}
+        yield answer if keyed is None else {**answer, "decision_id": keyed(answer["decision_id"])}
+
+
+def _on_paper(
+    answers: Iterator[dict[str, Any]],
+    cases: Sequence[Case],
+    path: Path,
+    engine: Engine,
+    names: Mapping[str, str],
+    lang: str,
+) -> Iterator[dict[str, Any]]:
+    """Write the answer to each case, of which there is one, as a Word document as well."""
+    from xianjie.cli.reports import write_report
+    from xianjie.papers import decision_paper
+    from xianjie.sources.shelf import default_home
+
+    for answer, case in zip(answers, cases, strict=True):
+        paper = decision_paper(answer, case, engine.documents.by_sha256(), names, lang, default_home())
+        write_report(path, paper, "--docx")
+        typer.echo(say(lang, f"已写入 {path}", f"written to {path}"), err=True)
+        yield answer
 
 
 def _write_json(answers: Iterator[Entry], array: bool, lines: bool) -> bool:

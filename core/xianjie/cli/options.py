@@ -27,6 +27,7 @@ def region_names(incomplete: str) -> list[str]:
 LangOption = Annotated[
     Lang, typer.Option("--lang", metavar="LANG", envvar="XIANJIE_LANG", help="语言 zh en / language of the output")
 ]
+DocxOption = Annotated[Path | None, typer.Option(metavar="FILE", help="写成 Word 文书 / write a Word document")]
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON / give JSON")]
 AsOfOption = Annotated[
     str | None,
