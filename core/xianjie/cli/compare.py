@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from xianjie.cli.edge import given_day, guarded, refuse, stdout_console, today, write_json
-from xianjie.cli.options import JsonOption, Lang, LangOption, RegionsOption, region_names, say
+from xianjie.cli.options import DocxOption, JsonOption, Lang, LangOption, RegionsOption, region_names, say
 
 if TYPE_CHECKING:
     from xianjie.cases import Case
@@ -52,6 +52,7 @@ def compare(
         Path | None, typer.Option(metavar="FILE", help="写成 Markdown，- 为屏幕 / write Markdown, - for the screen")
     ] = None,
     xlsx: Annotated[Path | None, typer.Option(metavar="FILE", help="写成 Excel 工作簿 / write a workbook")] = None,
+    docx: DocxOption = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="覆盖已有的文件 / write over a file")] = False,
     lang: LangOption = Lang.ZH,
 ) -> None:
@@ -66,7 +67,7 @@ def compare(
     from xianjie.compare.matrix import matrix_json
     from xianjie.plugins import discover
 
-    for path, option in ((markdown, "--markdown"), (xlsx, "--xlsx")):
+    for path, option in ((markdown, "--markdown"), (xlsx, "--xlsx"), (docx, "--docx")):
         if path is not None and path != STDOUT:
             refuse_existing(path, option, overwrite)
     if as_json and markdown == STDOUT:
@@ -79,13 +80,13 @@ def compare(
     names = {key: (item.zh, item.en) for key, item in found.regions.items()}
     matrix = compared(policies, day, names, wanted, only_differences)
     outcomes = None if one is None else _outcomes(one, policies, day, lang.value)
-    _write_files(matrix, outcomes, markdown, xlsx, lang.value)
+    _write_files(matrix, outcomes, markdown, xlsx, docx, lang.value)
     if as_json:
         made: dict[str, Any] = matrix_json(matrix, lang.value)
         if outcomes is not None:
             made["case"] = outcomes.as_json()
         write_json(made)
-    elif markdown is None and xlsx is None:
+    elif markdown is None and xlsx is None and docx is None:
         from xianjie.cli.compare_screen import Screen
 
         Screen(stdout_console(), lang.value, full).show(matrix, outcomes)
@@ -128,7 +129,12 @@ def _outcomes(case: Case, policies: Sequence[Policy], day: int, lang: str) -> Ou
 
 
 def _write_files(
-    matrix: Matrix, outcomes: Outcomes | None, markdown: Path | None, xlsx: Path | None, lang: str
+    matrix: Matrix,
+    outcomes: Outcomes | None,
+    markdown: Path | None,
+    xlsx: Path | None,
+    docx: Path | None,
+    lang: str,
 ) -> None:
     from xianjie.cli.reports import write_report
 
@@ -146,3 +152,9 @@ def _write_files(
 
         write_report(xlsx, workbook(matrix, lang, outcomes), "--xlsx")
         typer.echo(say(lang, f"已写入 {xlsx}", f"written to {xlsx}"), err=True)
+    if docx is not None:
+        from xianjie.papers import comparison_paper
+        from xianjie.sources.shelf import default_home
+
+        write_report(docx, comparison_paper(matrix, outcomes, lang, default_home()), "--docx")
+        typer.echo(say(lang, f"已写入 {docx}", f"written to {docx}"), err=True)

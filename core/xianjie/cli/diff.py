@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -122,6 +121,7 @@ def _lines(found: Diff, policies: Sequence[Policy], lang: str) -> Iterator[Rende
 
     from xianjie.cli.typeset import Heading, Prose
     from xianjie.revision.diff import OTHER_REGION, totals_words
+    from xianjie.revision.diff_text import by_heading
 
     for label, named in ((say(lang, "旧", "old"), found.old), (say(lang, "新", "new"), found.new)):
         yield Prose(_name(named, lang), mark=Text(label, "dim"), mark_width=5)
@@ -129,12 +129,11 @@ def _lines(found: Diff, policies: Sequence[Policy], lang: str) -> Iterator[Rende
     if not found.same_region:
         yield Prose(OTHER_REGION.said(lang), "yellow")
     yield Prose(totals_words(found).said(lang), "bold")
-    titles = {clause.path: clause.title for policy in policies for clause in policy.file.clauses}
-    for heading, changes in groupby(found.changes, key=lambda change: _heading(change, titles, lang)):
+    for heading, items in by_heading(found.changes, policies, lang):
         yield Text("")
         yield Heading(heading)
-        for _, of_one in groupby(changes, key=lambda change: (change.section, change.item)):
-            yield from _of_one(list(of_one), lang)
+        for of_one in items:
+            yield from _of_one(of_one, lang)
 
 
 def _name(named: Named, lang: str) -> Text:
@@ -146,25 +145,15 @@ def _name(named: Named, lang: str) -> Text:
     return Text(title, "bold").append(named_words(named).said(lang).removeprefix(title), "not bold")
 
 
-def _heading(change: Change, titles: dict[str, str | None], lang: str) -> str:
-    """Name the part of the document under which a change stands."""
-    from xianjie.revision.diff_change import SECTIONS
-
-    clause = change.new_clause or change.old_clause
-    if change.section not in ("rules", "clauses") or not clause:
-        return SECTIONS[change.section].said(lang)
-    return "  ".join(part for part in (clause, titles.get(clause)) if part)
-
-
 def _of_one(changes: Sequence[Change], lang: str) -> Iterator[RenderableType]:
     """Show the changes of one rule, parameter or the like under its name."""
     from rich.text import Text
 
     from xianjie.cli.typeset import Prose
-    from xianjie.revision.diff_text import kind_words
+    from xianjie.revision.diff_text import is_named, kind_words
 
     first = changes[0]
-    named = bool(first.item) and not (first.section == "clauses" and first.item in (first.new_clause, first.old_clause))
+    named = is_named(first)
     if named:
         head = Text(first.subject.said(lang), "bold")
         if " → " in first.clause:
@@ -190,18 +179,10 @@ def _sides(change: Change, lang: str, indent: int) -> Iterator[RenderableType]:
     from rich.text import Text
 
     from xianjie.cli.typeset import Prose
-    from xianjie.revision.diff_text import value_text
+    from xianjie.revision.diff_text import sides
 
-    sentence = change.words.said(lang)
-    for label, words, value in (
-        (say(lang, "旧", "old"), change.old_words.said(lang), change.old),
-        (say(lang, "新", "new"), change.new_words.said(lang), change.new),
-    ):
-        told = not words or words in sentence or isinstance(value, list)
-        if told and not (change.written and value is not None):
-            continue
-        text = Text("" if told else words)
-        for line in value_text("", value).split("\n") if change.written else ():
-            if line:
-                text.append(f"\n{line}" if text.plain else line, "dim")
-        yield Prose(text, indent=indent, mark=Text(label, "dim"), mark_width=5 if lang == "en" else 4)
+    for label, words, lines in sides(change, lang):
+        text = Text(words)
+        for line in lines:
+            text.append(f"\n{line}" if text.plain else line, "dim")
+        yield Prose(text, indent=indent, mark=Text(label.said(lang), "dim"), mark_width=5 if lang == "en" else 4)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xianjie.cli.edge import given_day, guarded, refuse, stderr_console, stdout_console, today, write_json
-from xianjie.cli.options import JsonOption, Lang, LangOption
+from xianjie.cli.options import DocxOption, JsonOption, Lang, LangOption
 from xianjie.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ def impact(
     ] = None,
     xlsx: Annotated[Path | None, typer.Option(metavar="FILE", help="写成 Excel 工作簿 / write a workbook")] = None,
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="写成网页 / write a page of HTML")] = None,
+    docx: DocxOption = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="覆盖已有的文件 / write over a file")] = False,
     full: Annotated[bool, typer.Option("--full", help="列出全部变化 / leave nothing out")] = False,
     as_json: JsonOption = False,
@@ -77,8 +78,9 @@ def impact(
     from xianjie.revision.approvals import NONE, judge, read_approvals
     from xianjie.revision.impact import impact as compared
     from xianjie.revision.impact_json import impact_json
+    from xianjie.revision.impact_words import notes_on
 
-    for path, option in ((xlsx, "--xlsx"), (html, "--html")):
+    for path, option in ((xlsx, "--xlsx"), (html, "--html"), (docx, "--docx")):
         if path is not None:
             refuse_existing(path, option, overwrite)
     regions = discover()
@@ -87,12 +89,13 @@ def impact(
     policies = _policies(old, new, regions, days[0] or clock, days[1])
     approved = NONE if approvals is None else read_approvals(approvals, *policies)
     drawn, total = _cases(cases or [], generate, seed, policies, days, clock, regions)
-    room = _most_listed() if xlsx is not None else 0
+    room = _most_listed() if xlsx is not None or docx is not None else 0
     found = compared(*policies, _watched(drawn, total, lang.value), days[0], days[1], listed=room)
     judged = judge(found, approved, clock)
     for warning in judged.warnings:
         typer.echo(warning.text(lang.value), err=True)
-    notes = _notes(cases or [], generate, seed, approvals, lang.value)
+    names = [path.name for path in cases or []]
+    notes = notes_on(names, generate, seed, None if approvals is None else approvals.name, lang.value)
     if xlsx is not None:
         from xianjie.revision.impact_xlsx import impact_xlsx
 
@@ -101,6 +104,11 @@ def impact(
         from xianjie.revision.impact_html import impact_html
 
         write_report(html, impact_html(found, judged, notes, lang.value).encode(), "--html")
+    if docx is not None:
+        from xianjie.papers import impact_paper
+        from xianjie.sources.shelf import default_home
+
+        write_report(docx, impact_paper(found, judged, notes, lang.value, default_home()), "--docx")
     if as_json:
         source = {"files": [path.name for path in cases]} if cases else {"generated": generate, "seed": seed}
         write_json(impact_json(found, judged, source))
@@ -204,33 +212,6 @@ def _most_listed() -> int:
     from xianjie.revision.impact_xlsx import MOST_ROWS
 
     return MOST_ROWS
-
-
-def _notes(files: Sequence[Path], generate: int | None, seed: int, approvals: Path | None, lang: str) -> list[str]:
-    """Say where the cases and the approvals came from, and how far the comparison reaches."""
-    from xianjie.cli.options import say
-
-    names = say(lang, "、", ", ").join(path.name for path in files)
-    out = [
-        say(lang, f"个案来自 {names}", f"cases from {names}")
-        if files
-        else say(
-            lang,
-            f"个案是生成的（{generate} 个，种子 {seed}），都是虚构的，不代表实际人口的比例",
-            f"cases were generated ({generate}, seed {seed}): invented, and no picture of a real population",
-        )
-    ]
-    if approvals is not None:
-        out.append(say(lang, f"批准文件 {approvals.name}", f"approvals from {approvals.name}"))
-    out.append(
-        say(
-            lang,
-            "只比较这些个案；它们没有变化，不等于修订前后的文件相同，那要用 xianjie prove 证明",
-            "only these cases were compared: that none of them changes does not make the policies equal, "
-            "which xianjie prove decides",
-        )
-    )
-    return out
 
 
 def _show(found: Impact, judged: Judged, notes: Sequence[str], full: bool, lang: str) -> None:
