@@ -105,9 +105,23 @@ async def written(request: Request, data: bytes, work: Callable[[Change], Made])
     Under an `Idempotency-Key` that was there before, the answer of then is given again: 422 where the request was
     another one.
     """
+    done, again = await done_once(request, _idempotent(request, data), work)
+    response = _response(done)
+    if again:
+        response.headers["idempotency-replayed"] = "true"
+    return response
+
+
+async def done_once(
+    request: Request, asked: idempotency.Asked | None, work: Callable[[Change], Made]
+) -> tuple[Made, bool]:
+    """Change the records, in a thread and in one transaction, unless it was done under the same key before.
+
+    Gives what was made, and whether it had been before; Refused `idempotency-other` where the key stood for another
+    request.
+    """
     service = service_of(request)
     principal = principal_of(request)
-    asked = _idempotent(request, data)
 
     def run() -> Made:
         with service.keeping.change(principal) as change:
@@ -133,11 +147,7 @@ async def written(request: Request, data: bytes, work: Callable[[Change], Made])
                 ) from None
             return Made(*repeated.before.answer), True
 
-    done, again = await in_thread(service.storing, run_once)
-    response = _response(done)
-    if again:
-        response.headers["idempotency-replayed"] = "true"
-    return response
+    return await in_thread(service.storing, run_once)
 
 
 class _Repeated(Exception):  # noqa: N818 - not an error: it leaves the transaction, which then changes nothing

@@ -74,8 +74,8 @@ def record_duty(change: Change, duty: Duty) -> Record:
 def change_duty(change: Change, id: str, version: int, duty: Duty) -> Record:
     """Put another opening in place; what was held since is counted on top as before."""
     before = change.get(COLLECTION, id)
-    for division in (place_of(before.body), duty.division):
-        change.require(Action.WRITE, Target(Resource.LEDGER, division))
+    change.require(Action.WRITE, Target(Resource.LEDGER, place_of(before.body)))
+    change.require(Action.WRITE, Target(Resource.LEDGER, duty.division), named="division")
     number = before.body["entries"] + 1
     body = {**_body(change, duty), "held": before.body["held"], "entries": number}
     _check_room(body["opening"], len(body["held"]))

@@ -78,8 +78,8 @@ def record_ledger(change: Change, ledger: Ledger) -> Record:
 def change_ledger(change: Change, id: str, version: int, ledger: Ledger) -> Record:
     """Put another opening in place; what was recorded since is laid over it as before."""
     before = change.get(COLLECTION, id)
-    for division in (place_of(before.body), ledger.division):
-        change.require(Action.WRITE, Target(Resource.LEDGER, division))
+    change.require(Action.WRITE, Target(Resource.LEDGER, place_of(before.body)))
+    change.require(Action.WRITE, Target(Resource.LEDGER, ledger.division), named="division")
     number = before.body["entries"] + 1
     kept = {name: before.body[name] for name in ("latest", "told")}
     made = change.replace(before, {**_body(change, ledger), **kept, "entries": number}, version)

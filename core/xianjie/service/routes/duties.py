@@ -244,9 +244,14 @@ async def change_duty(request: Request, id: RecordId) -> Response:
 async def record_duty_event(request: Request, id: RecordId) -> Response:
     """Add an event."""
     data, asked = await taken(request, DutyEventAsked)
-    present = {name: getattr(asked, name) for name in records.PARTIES if getattr(asked, name) is not None}
-    event = records.Event(asked.what, iso(asked.on), present, asked.by, asked.corrects)
+    event = event_of(asked)
     return await written(request, data, lambda change: Made(shown_entry(records.record_event(change, id, event)), 201))
+
+
+def event_of(asked: DutyEventAsked) -> records.Event:
+    """Say what was held, and which parties are known to have been there or not."""
+    present = {name: getattr(asked, name) for name in records.PARTIES if getattr(asked, name) is not None}
+    return records.Event(asked.what, iso(asked.on), present, asked.by, asked.corrects)
 
 
 async def list_duty_events(request: Request, id: RecordId, after: After = None, limit: Limit = None) -> Response:

@@ -47,6 +47,7 @@ from xianjie.service.standing import (
 from xianjie.service.state import Service, service_of
 from xianjie.service.taking import taken, weighed
 from xianjie.store import Record
+from xianjie.vocabulary import Vocabulary
 
 PATH = "/v1/ledgers"
 READ, WRITE = (Resource.LEDGER, Action.READ), (Resource.LEDGER, Action.WRITE)
@@ -257,17 +258,21 @@ async def change_ledger(request: Request, id: RecordId) -> Response:
 
 async def update_ledger(request: Request, id: RecordId) -> Response:
     """Add an update."""
-    service = service_of(request)
     data, asked = await taken(request, LedgerUpdateAsked)
-    known = acts(service.answering.engine.vocabulary)
+    update = update_of(asked, service_of(request).answering.engine.vocabulary)
+    return await written(
+        request, data, lambda change: Made(shown_entry(records.update_ledger(change, id, update)), 201)
+    )
+
+
+def update_of(asked: LedgerUpdateAsked, vocabulary: Vocabulary) -> records.Update:
+    """Find out which fact an update tells; InputError `update-unknown` where it is nothing that is done to a ledger."""
+    known = acts(vocabulary)
     if asked.what != RETRACTED and asked.what not in known:
         zh = f"台账没有这种更新；有：{'、'.join((*known, RETRACTED))}"
         en = f"nothing of this name is done to a ledger; known: {', '.join((*known, RETRACTED))}"
         raise InputError(Problem("update-unknown", zh, en, at(("what",))))
-    update = records.Update(asked.what, known.get(asked.what), iso(asked.on), asked.done, asked.by, asked.corrects)
-    return await written(
-        request, data, lambda change: Made(shown_entry(records.update_ledger(change, id, update)), 201)
-    )
+    return records.Update(asked.what, known.get(asked.what), iso(asked.on), asked.done, asked.by, asked.corrects)
 
 
 async def list_updates(request: Request, id: RecordId, after: After = None, limit: Limit = None) -> Response:
