@@ -31,9 +31,10 @@ from xianjie.batch.results import (
     results_workbook,
     spans,
 )
-from xianjie.batch.words import ORDER, SIGNS, sign
+from xianjie.batch.words import ORDER, sign
 from xianjie.cli import symbols
 from xianjie.engine.inquiry import Settings
+from xianjie.engine.wording import KINDS
 from xianjie.errors import InputError
 from xianjie.plugins import discover
 from xianjie.service.app import create_app
@@ -349,4 +350,4 @@ def test_signs_and_order_are_those_of_the_screen() -> None:
     assert set(ORDER) == set(STATUSES)
     for status in STATUSES:
         assert sign(status) == symbols.mark(status).plain
-    assert set(SIGNS) <= set(STATUSES)
+    assert set(KINDS) <= set(STATUSES)

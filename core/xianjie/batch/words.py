@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from xianjie.engine.wording import OPEN, ORDER, SILENT, Entry, duty_name, fact_term, force_words, reading_name, say
+from xianjie.engine.wording import (
+    KINDS,
+    OPEN,
+    ORDER,
+    SILENT,
+    Entry,
+    duty_name,
+    fact_term,
+    force_words,
+    reading_name,
+    say,
+)
 from xianjie.policy.prepared import Policy
 from xianjie.vocabulary import Vocabulary
 from xianjie.vocabulary.terms import STANDINGS, STATUSES, VALIDITIES, term
@@ -13,7 +24,6 @@ from xianjie.vocabulary.terms import STANDINGS, STATUSES, VALIDITIES, term
 __all__ = [
     "OPEN",
     "ORDER",
-    "SIGNS",
     "SILENT",
     "TEXTS",
     "Entry",
@@ -32,26 +42,22 @@ __all__ = [
     "warnings_of",
 ]
 
-_GOOD, _BAD, _WATCH, _NEUTRAL, _SILENCE = "✓", "✗", "!", "◦", "-"
-SIGNS: Mapping[str, str] = {
-    **dict.fromkeys(("covered", "priority_match", "fresh", "met", "allowed", "applies", "available"), _GOOD),
-    **dict.fromkeys(("overdue", "not_met", "refused"), _BAD),
-    **dict.fromkeys(("due_soon", "due_today"), _WATCH),
-    **dict.fromkeys(SILENT, _SILENCE),
-    "undetermined": "?",
-    "ambiguous": "⇄",
+_SIGNS: Mapping[str, str] = {"good": "✓", "bad": "✗", "care": "!", "open": "?", "ambiguous": "⇄", "silent": "-"}
+_STYLES: Mapping[str, str] = {
+    **{kind: kind for kind in ("good", "bad", "open", "silent")},
+    "care": "open",
+    "ambiguous": "open",
 }
-STYLE_OF: Mapping[str, str] = {_GOOD: "good", _BAD: "bad", _WATCH: "open", "?": "open", "⇄": "open", _SILENCE: "silent"}
 
 
 def sign(status: str) -> str:
     """Give a status's sign."""
-    return SIGNS.get(status, _NEUTRAL)
+    return _SIGNS.get(KINDS.get(status, ""), "◦")
 
 
 def style(status: str) -> str:
     """Name the format of a cell that holds a status."""
-    return STYLE_OF.get(sign(status), "cell")
+    return _STYLES.get(KINDS.get(status, ""), "cell")
 
 
 def status_words(status: str, lang: str) -> str:

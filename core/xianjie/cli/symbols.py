@@ -7,43 +7,42 @@ from typing import Any
 
 from rich.text import Text
 
-from xianjie.engine.wording import SILENT, force_words
+from xianjie.engine.wording import KINDS, force_words
 from xianjie.vocabulary.terms import STATUSES, term
 
 Entry = Mapping[str, Any]
 
 
-_GOOD = ("✓", "green")
-_BAD = ("✗", "red")
-_WATCH = ("!", "yellow")
 _NEUTRAL = ("◦", "")
-_SILENCE = ("-", "dim")
-
 _MARKS: Mapping[str, tuple[str, str]] = {
-    **dict.fromkeys(("covered", "priority_match", "fresh", "met", "allowed", "applies", "available"), _GOOD),
-    **dict.fromkeys(("overdue", "not_met", "refused"), _BAD),
-    **dict.fromkeys(("due_soon", "due_today"), _WATCH),
-    **dict.fromkeys(SILENT, _SILENCE),
-    "undetermined": ("?", "yellow"),
+    "good": ("✓", "green"),
+    "bad": ("✗", "red"),
+    "care": ("!", "yellow"),
+    "open": ("?", "yellow"),
     "ambiguous": ("⇄", "magenta"),
+    "silent": ("-", "dim"),
 }
+
+
+def _mark(status: str) -> tuple[str, str]:
+    return _MARKS.get(KINDS.get(status, ""), _NEUTRAL)
 
 
 def mark(status: str) -> Text:
     """Give a status's icon."""
-    icon, style = _MARKS.get(status, _NEUTRAL)
+    icon, style = _mark(status)
     return Text(icon, style)
 
 
 def status_text(status: str, lang: str, more: str = "") -> Text:
     """Give icon and words of a status, with something after it."""
-    icon, style = _MARKS.get(status, _NEUTRAL)
+    icon, style = _mark(status)
     return Text(f"{icon} {term(STATUSES, status, lang)}{more}", style)
 
 
 def status_word(status: str, lang: str) -> Text:
     """Give the words of a status, without its icon."""
-    return Text(term(STATUSES, status, lang), _MARKS.get(status, _NEUTRAL)[1])
+    return Text(term(STATUSES, status, lang), _mark(status)[1])
 
 
 def cited(entry: Entry, lang: str) -> Text:

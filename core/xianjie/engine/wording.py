@@ -24,6 +24,18 @@ ORDER = (
 )  # fmt: skip
 """Statuses in the order in which a reader wants to see them."""
 
+KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(("covered", "priority_match", "fresh", "met", "allowed", "applies", "available"), "good"),
+        **dict.fromkeys(("overdue", "not_met", "refused"), "bad"),
+        **dict.fromkeys(("due_soon", "due_today"), "care"),
+        **dict.fromkeys(SILENT, "silent"),
+        "undetermined": "open",
+        "ambiguous": "ambiguous",
+    }
+)
+"""What a status is to a reader, by which it has its sign and its colour; those that are not here are plain."""
+
 ENTITLED = ("applies", *(status for status in ORDER if status != "applies"))
 """The same for services and incentives: what there is comes first."""
 

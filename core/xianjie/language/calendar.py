@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from calendar import monthrange
+from calendar import month_name, monthrange
 from typing import Literal
 
 NEVER = 0
@@ -71,3 +71,22 @@ def parse_period(text: str) -> tuple[int, int] | None:
     if (whole and days) or not (whole or days):
         return None
     return whole, days
+
+
+def day_text(value: dt.date | str | int, lang: str) -> str:
+    """Write a day as a language does, `2025年5月1日`, given as a date, in ISO 8601, or as an ordinal."""
+    if isinstance(value, str):
+        value = dt.date.fromisoformat(value)
+    elif isinstance(value, int):
+        value = dt.date.fromordinal(value)
+    if lang == "zh":
+        return f"{value.year}年{value.month}月{value.day}日"
+    return f"{value.day} {month_name[value.month]} {value.year}"
+
+
+def with_days(text: str, lang: str) -> str:
+    """Write the days of a sentence of ours, which stand there in ISO 8601, as a language does."""
+    return _ISO_DAY.sub(lambda found: day_text(found[0], lang), text)
+
+
+_ISO_DAY = re.compile(r"(?<![0-9-])[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])(?![0-9-])")

@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
-from xianjie.engine.wording import OPEN, SILENT, force_words, standing_words
+from xianjie.engine.wording import KINDS, force_words, standing_words
+from xianjie.language.calendar import day_text, with_days
 from xianjie.papers.document import Paragraph, Run
 from xianjie.version import __version__
 from xianjie.vocabulary.terms import STATUSES, term
 
 Entry = Mapping[str, Any]
 
-_ISO = re.compile(r"(?<![0-9-])[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])(?![0-9-])")
-
-_SIGNS: Mapping[str, str] = MappingProxyType(
-    {
-        **dict.fromkeys(("covered", "priority_match", "fresh", "met", "allowed", "applies", "available"), "✓"),
-        **dict.fromkeys(("overdue", "not_met", "refused"), "✗"),
-        **dict.fromkeys(("due_soon", "due_today"), "!"),
-        **dict.fromkeys(OPEN, "?"),
-        **dict.fromkeys(SILENT, "—"),
-    }
-)
+_SIGNS: Mapping[str, str] = {"good": "✓", "bad": "✗", "care": "!", "open": "?", "ambiguous": "?", "silent": "—"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +46,15 @@ class Voice:
 
     def day(self, value: dt.date | str | int | None) -> str:
         """Write a day, given as a date, in ISO 8601, or as an ordinal; a dash for None."""
-        if value is None:
-            return "—"
-        if isinstance(value, str):
-            value = dt.date.fromisoformat(value)
-        elif isinstance(value, int):
-            value = dt.date.fromordinal(value)
-        if self.lang == "zh":
-            return f"{value.year}年{value.month}月{value.day}日"
-        return f"{value.day} {calendar.month_name[value.month]} {value.year}"
+        return "—" if value is None else day_text(value, self.lang)
 
     def dated(self, text: str) -> str:
         """Write the days within a sentence of ours as the language does."""
-        return _ISO.sub(lambda found: self.day(found[0]), text)
+        return with_days(text, self.lang)
 
     def status(self, status: str) -> str:
         """Say a status, its sign before its words."""
-        sign = _SIGNS.get(status, "")
+        sign = _SIGNS.get(KINDS.get(status, ""), "")
         return f"{sign} {term(STATUSES, status, self.lang)}".lstrip()
 
     def word(self, status: str) -> str:

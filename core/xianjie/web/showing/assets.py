@@ -24,18 +24,29 @@ MEDIA: Mapping[str, str] = MappingProxyType(
     {
         "workbench.css": "text/css",
         "answers.css": "text/css",
+        "answers.js": "text/javascript",
+        "check.css": "text/css",
+        "check.js": "text/javascript",
         "referral.css": "text/css",
         "incentives.css": "text/css",
         "deadlines.css": "text/css",
         "workbench.js": "text/javascript",
+        "batch.css": "text/css",
+        "guide.css": "text/css",
+        "revise.css": "text/css",
+        "revise.js": "text/javascript",
+        "echarts-6.1.0.simple.min.js": "text/javascript",
         "htmx-2.0.11.min.js": "text/javascript",
         "emblem.svg": "image/svg+xml",
     }
 )
 VENDORED: Mapping[str, str] = MappingProxyType(
-    {"htmx-2.0.11.min.js": "sha384-2OatzQy1H+Zd/IIrjr1TcuDGqLXeHhbooAyJY1KdQMKnr4LZ22k31GBLdYKHmVjg"}
+    {
+        "htmx-2.0.11.min.js": "sha384-2OatzQy1H+Zd/IIrjr1TcuDGqLXeHhbooAyJY1KdQMKnr4LZ22k31GBLdYKHmVjg",
+        "echarts-6.1.0.simple.min.js": "sha384-tceyq+iTlugaZ6vut4CtUPLeu5PA081dcSvhme2LINBzh+11ILKQmEeRvpDnv9Q7",
+    }
 )
-"""What others wrote, as the registry holds it (htmx.org 2.0.11, licence beside it)."""
+"""What others wrote, as the registry holds it (htmx.org 2.0.11, echarts 6.1.0), licences and notices beside it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import re
 from collections.abc import Mapping
@@ -18,6 +17,8 @@ from starlette.datastructures import Headers, QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
+from xianjie.engine.wording import KINDS
+from xianjie.language import calendar
 from xianjie.service.cached import tagged
 from xianjie.version import __version__
 from xianjie.vocabulary import terms
@@ -65,6 +66,7 @@ def make_workbench() -> Workbench:
     )
     assets = Assets()
     templates.globals["terms"] = terms
+    templates.globals["STATUS_KINDS"] = KINDS
     templates.globals["sheet"] = lambda name: _STYLE.format(assets[name].path, assets[name].integrity)
     templates.globals["script"] = lambda name: _SCRIPT.format(assets[name].path, assets[name].integrity)
     templates.filters["term"] = lambda key, table, lang: terms.term(getattr(terms, table), key, lang)
@@ -161,20 +163,13 @@ def day_text(value: dt.date | str | int | None, lang: str) -> str:
     """Write a day as each language does, given as a date, in ISO 8601, or as an ordinal; a dash for None."""
     if value is None:
         return "—"
-    if isinstance(value, str):
-        value = dt.date.fromisoformat(value)
-    elif isinstance(value, int):
-        value = dt.date.fromordinal(value)
-    if lang == "zh":
-        return f"{value.year}年{value.month}月{value.day}日"
-    return f"{value.day} {calendar.month_name[value.month]} {value.year}"
+    return calendar.day_text(value, lang)
 
 
 def typeset(text: str, lang: str) -> Markup:
     """Escape a text, write its days as the language does, and keep codes such as A-04 on one line."""
-    days = _ISO.sub(lambda found: day_text(found[0], lang), str(escape(text)))
+    days = calendar.with_days(str(escape(text)), lang)
     return Markup(_CODE.sub(r'<span class="code">\g<0></span>', days))
 
 
-_ISO = re.compile(r"(?<![0-9-])[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])(?![0-9-])")
 _CODE = re.compile(r"\b[A-Z]{1,3}-[0-9]{2}\b")
