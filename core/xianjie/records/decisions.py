@@ -47,8 +47,8 @@ class Decision:
         """
         return "-".join(part for part in (self.id, self.case, self.division.code) if part)
 
-    def body(self, at: str, by: str, asked: str) -> dict[str, Any]:
-        """Give the record's body, with the question as it is kept."""
+    def body(self, at: str, day: str, by: str, asked: str) -> dict[str, Any]:
+        """Give the record's body, with the question as it is kept; `day` is the day in Beijing by which it is found."""
         return {
             "decision": self.id,
             "case": self.case,
@@ -59,6 +59,7 @@ class Decision:
             "readings": dict(self.readings),
             "engine": self.engine,
             "at": at,
+            "day": day,
             "by": by,
             **placed(self.division),
         }
@@ -66,11 +67,11 @@ class Decision:
 
 def record_decisions(change: Change, decisions: Sequence[Decision]) -> None:
     """Keep decisions that are not kept yet, and note that all of them were given; none may be empty."""
-    at = change.at.isoformat(timespec="seconds")
+    at, day = change.at.isoformat(timespec="seconds"), change.today.isoformat()
     for decision in {one.record: one for one in decisions}.values():
         if change.view.get(COLLECTION, decision.record) is None:
             asked = _sealed(change, decision)
-            change.insert(COLLECTION, decision.body(at, change.principal.id, asked), decision.record)
+            change.insert(COLLECTION, decision.body(at, day, change.principal.id, asked), decision.record)
     given = [decision.record for decision in decisions]
     if len(given) == 1:
         change.note("decided", COLLECTION, given[0])
@@ -107,9 +108,13 @@ def read_decision(change: Change, id: str) -> Record:
     return found
 
 
-def decisions(desk: Desk, asked: Asked) -> Page:
-    """List decisions."""
-    return page(desk, Action.READ, Resource.DECISION, COLLECTION, asked)
+def decisions(desk: Desk, asked: Asked, region: str | None = None) -> Page:
+    """List decisions; with `region`, those that asked its documents."""
+
+    def asks(record: Record, _: object) -> bool:
+        return any(name.partition("@")[0] == region for name in record.body["policies"])
+
+    return page(desk, Action.READ, Resource.DECISION, COLLECTION, asked, None if region is None else asks)
 
 
 def _found(desk: Desk, id: str) -> Record:

@@ -41,6 +41,32 @@ def prove_difference(
         return "wrong", _wrong(error)
 
 
+def prove_revision(
+    reference: str,
+    expected: str,
+    revised: str,
+    sha256: str,
+    as_of: int,
+    dimension: str,
+    timeout_ms: int,
+) -> Told:
+    """Tell in one dimension how a document and its revision differ.
+
+    `revised` is the text of an overlay, or of a policy as a whole; `expected` and `sha256` are the hashes of both.
+    """
+    from xianjie.policy.revised import revised_policy
+    from xianjie.proof.report import difference
+
+    try:
+        (base,) = _policies([reference], [expected], as_of)
+        policy = revised_policy(base, revised, "revised.yaml")
+        if policy.sha256 != sha256:
+            raise InternalError(Problem("revision-other", "修订读成了别的", "the revision reads otherwise here"))
+        return "done", difference(base, policy, as_of, [dimension], timeout_ms=timeout_ms)
+    except XianjieError as error:
+        return "wrong", _wrong(error)
+
+
 def find_questions(
     case: Mapping[str, Any],
     references: Sequence[str],
@@ -61,6 +87,30 @@ def find_questions(
         record = read_case(case, installed_engine().vocabulary)
         found = ask(record, policies, as_of, dimensions, chosen, timeout_ms)
         return "done", questions_data(found, references)
+    except XianjieError as error:
+        return "wrong", _wrong(error)
+
+
+def find_changes(
+    case: Mapping[str, Any],
+    reference: str,
+    expected: str,
+    as_of: int,
+    point: str,
+    readings: Mapping[str, str],
+    timeout_ms: int,
+) -> Told:
+    """Find the smallest changes of facts that change an answer, as `xianjie why-not --json`."""
+    from xianjie.proof.ask import DIRECTION, points_meant
+    from xianjie.proof.plain import why_not_data
+    from xianjie.proof.why_not import why_not
+
+    try:
+        (policy,) = _policies([reference], [expected], as_of)
+        chosen = Settings(readings=readings).chosen(policy.region)
+        record = read_case(case, installed_engine().vocabulary)
+        key = points_meant(point, {}, record.facts.get(DIRECTION))[0] if point == "referral" else point
+        return "done", why_not_data(why_not(record, policy, as_of, key, None, chosen, timeout_ms), reference)
     except XianjieError as error:
         return "wrong", _wrong(error)
 

@@ -85,7 +85,7 @@ def standard_layout() -> Layout:
         Collection("cases", indexed=("person", "state", *within)),
         Collection("consent_withdrawals", indexed=("person",), append_only=True),
         Collection("consents", indexed=("person", "recipient", "referral", *within), append_only=True),
-        Collection("decisions", indexed=("case", "decision", *within), append_only=True),
+        Collection("decisions", indexed=("case", "day", "decision", *within), append_only=True),
         Collection("disclosures", indexed=("consent", "person", "recipient", "referral", *within), append_only=True),
         Collection("duties", indexed=("opening.kind", "opening.year", "region", *within)),
         Collection("duty_events", unique=("corrects",), indexed=("duty",), append_only=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
@@ -16,6 +17,7 @@ from xianjie.records import decisions as records
 from xianjie.records.desk import Change
 from xianjie.records.pages import Asked
 from xianjie.service.answering import Answering, Office
+from xianjie.service.asking import AssessmentAsked, Language
 from xianjie.service.body import JsonBody
 from xianjie.service.keeping import Made, division_asked, found, listed, looked_and_noted
 from xianjie.service.recording import After, InDivision, Limit, PageShown, RecordId
@@ -113,15 +115,28 @@ async def list_decisions(
 
 async def get_decision(request: Request, id: RecordId) -> Response:
     """Give a decision, and make its answer again."""
-
-    def work(change: Change) -> tuple[Record, str, PersonKey | None]:
-        record = records.read_decision(change, id)
-        return record, *records.question_of(change, record)
-
-    record, asked, key = await looked_and_noted(request, work)
+    kept = await kept_decision(request, id)
     service = service_of(request)
-    body = await in_thread(service.threads, _shown, service.answering, record, asked, key)
-    return Response(body, media_type=JSON)
+    return Response(await in_thread(service.threads, shown_decision, service.answering, kept), media_type=JSON)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A decision as it is on record: `asked` is the body of the request, `key` the key of whom it is about."""
+
+    record: Record
+    asked: str
+    key: PersonKey | None
+
+
+async def kept_decision(request: Request, id: str) -> Kept:
+    """Find a decision, and note that it was read."""
+
+    def work(change: Change) -> Kept:
+        record = records.read_decision(change, id)
+        return Kept(record, *records.question_of(change, record))
+
+    return await looked_and_noted(request, work)
 
 
 def _listed(record: Record) -> Mapping[str, Any]:
@@ -130,30 +145,37 @@ def _listed(record: Record) -> Mapping[str, Any]:
     return {"decision_id": body["decision"], **{name: body[name] for name in names}}
 
 
-def _shown(answering: Answering, record: Record, asked: str, key: PersonKey | None) -> bytes:
-    reproduced, answer = _again(answering, record, asked, key)
+def shown_decision(answering: Answering, kept: Kept) -> bytes:
+    """Show a decision with its question, and the same answer made again."""
+    reproduced, answer = answered_again(answering, kept)
     return answer_bytes(
         {
-            **_listed(record),
-            "asked": Fragment(asked),
+            **_listed(kept.record),
+            "asked": Fragment(kept.asked),
             "reproduced": reproduced,
             "answer": None if answer is None else Fragment(answer),
         }
     )
 
 
-def _again(answering: Answering, record: Record, text: str, key: PersonKey | None) -> tuple[str, bytes | None]:
-    """Make the answer again, under the date and the readings of then."""
-    body = record.body
+def asked_then(answering: Answering, kept: Kept) -> AssessmentAsked:
+    """Read the question of a decision, under the date and the readings of then."""
+    body = kept.record.body
+    asked = answering.asked(JsonBody(kept.asked.encode()).value)
+    settings = asked.settings.model_copy(update={"readings": {**body["readings"], **asked.settings.readings}})
+    day = dt.date.fromisoformat(body["as_of"]).toordinal()
+    return asked.model_copy(update={"as_of": day, "settings": settings})
+
+
+def answered_again(answering: Answering, kept: Kept, lang: Language | None = None) -> tuple[str, bytes | None]:
+    """Make the answer again, in its own language or another; second, None where it is not that of then."""
+    body = kept.record.body
     if body["engine"] != answering.version:
         return "engine_changed", None
-    day = dt.date.fromisoformat(body["as_of"]).toordinal()
-    asked = answering.asked(JsonBody(text.encode()).value)
-    readings = {**body["readings"], **asked.settings.readings}
-    settings = asked.settings.model_copy(update={"readings": readings})
-    asked = asked.model_copy(update={"as_of": day, "settings": settings})
+    asked = asked_then(answering, kept)
     here = answering.engine.documents.by_sha256()
     if asked.settings.overlay is None and any(sha256 not in here for sha256 in body["policies"].values()):
         return "documents_gone", None
-    again = answering.answered(asked, text, Office(), key, body["decision"])
+    spoken = asked if lang is None else asked.model_copy(update={"lang": lang})
+    again = answering.answered(spoken, kept.asked, Office(), kept.key, body["decision"])
     return ("same", again.line) if again.decision.id == body["decision"] else ("answer_differs", None)

@@ -120,7 +120,7 @@ async def settle_reading(request: Request) -> Response:
     settlement = records.Settlement(asked.axis, asked.option, asked.reason, asked.authority, asked.division)
 
     def work(change: Change) -> Made:
-        record = records.settle(change, _policy(answering, asked, change), settlement)
+        record = records.settle(change, document_meant(answering, asked, change), settlement)
         current = asked.option is not None
         return Made(records.shown(record, current), 201, record.version, f"{PATH}/{record.id}")
 
@@ -129,7 +129,7 @@ async def settle_reading(request: Request) -> Response:
     return response
 
 
-def _policy(answering: Answering, asked: ReadingChoiceAsked, desk: Desk) -> Policy:
+def document_meant(answering: Answering, asked: ReadingChoiceAsked, desk: Desk) -> Policy:
     """Find the document that is meant."""
     governs = governing(answering.engine, asked.region, desk.today)
     if asked.policy is None:

@@ -1,0 +1,1 @@
+"""How answers are shown, and the pages of the decisions that were given."""
