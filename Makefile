@@ -9,7 +9,7 @@ PIP := CPPFLAGS="$(CPPFLAGS) -DPyEval_CallObject=PyObject_CallObject" $(BIN)/pyt
 LOCKING := --universal --python-version 3.11 --generate-hashes --no-progress $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage lint bench fuzz mutants chaos fuzz-http schema client lock sbom clean
+.PHONY: help demo test browser pictures coverage lint bench fuzz mutants chaos fuzz-http schema client lock sbom clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -51,6 +51,22 @@ demo: $(VENV)/.run ## Put one family to all five regions, and show the answers
 
 test: $(VENV)/.dev $(VENV)/.generator ## Run the tests
 	@$(BIN)/python -m pytest -n auto --dist worksteal
+
+# Debian's programs that the browser's tests and the office's ask for, each with the package that brings it.
+BESIDE := chromium:chromium pdftoppm:poppler-utils soffice:libreoffice-writer-nogui+libreoffice-calc-nogui
+
+.PHONY: beside
+beside:
+	@missing=""; for pair in $(BESIDE); do command -v "$${pair%%:*}" > /dev/null || missing="$$missing $${pair#*:}"; done; \
+	  fc-list :lang=zh-cn 2> /dev/null | grep -q . || missing="$$missing fonts-noto-cjk"; \
+	  if [ -n "$$missing" ]; then missing=$$(echo "$$missing" | tr + ' '); \
+	    echo "缺少程序，请先安装 / programs are missing, install them first: apt-get install$$missing"; exit 1; fi
+
+browser: $(VENV)/.dev beside ## Run the pages' tests in Chromium, and the papers' in LibreOffice
+	@$(BIN)/python -m pytest tests/browser $(wildcard tests/office) -n 2 --dist loadfile -q
+
+pictures: $(VENV)/.dev beside ## Make the pictures of the pages that the docs show
+	@$(BIN)/python -m tests.browser.pictures docs/pictures
 
 coverage: $(VENV)/.dev ## Run the tests with branch coverage of core/, which takes twice as long
 	@$(BIN)/python -m pytest -n auto --dist worksteal --cov=xianjie --cov-branch --cov-report=term:skip-covered --cov-fail-under=95

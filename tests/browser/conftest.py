@@ -1,0 +1,126 @@
+"""What the tests in a browser share.
+
+Fixtures: `site` (a service that all tests of a worker share: nothing of theirs may depend on its store), `fresh_site`
+(an empty store for the tests of one module that write), `page` (1280 × 800, zh-CN, on `site`), and `visitor`, which
+opens pages of other kinds:
+
+    page = visitor(at=fresh_site, width=360)
+    page = visitor(scripts=False)
+    page = visitor(display="zh.dark.auto.larger")     # language.theme.contrast.text, as the page `/display` keeps them
+    page = visitor(refusals=[422])                    # a 422 is what this test wants
+
+Every page of theirs is watched to the end of the test: a request to another host, an error on the console, a refused
+script or style, a broken answer fail it. `tests/browser/walking.py` has what hands do (`tab_to`, `press_through`), and
+`tests/browser/looking.py` what eyes see (`axe`, `fits`).
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from tests.browser.sites import Site, serving
+from tests.browser.watching import Watch
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",  # containers run tests as root
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+PATIENCE = 10_000
+"""How long, in milliseconds, anything may take to come about before a test fails."""
+
+Visitor = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Give one browser for all tests of a worker."""
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield made
+        made.close()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Give a service that all tests of a worker share."""
+    with serving(tmp_path_factory.mktemp("site")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def fresh_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Give a service with an empty store to the tests of one module."""
+    with serving(tmp_path_factory.mktemp("fresh")) as made:
+        yield made
+
+
+@pytest.fixture
+def visitor(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) -> Iterator[Visitor]:
+    """Open pages in windows of their own; each is watched until the end of the test."""
+    opened: list[tuple[BrowserContext, Watch]] = []
+
+    def visit(
+        at: Site | None = None,
+        *,
+        width: int = 1280,
+        height: int = 800,
+        scripts: bool = True,
+        display: str | None = None,
+        refusals: Iterable[int] = (),
+    ) -> Page:
+        url = (at or request.getfixturevalue("site")).url
+        context = browser.new_context(
+            base_url=url,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            viewport={"width": width, "height": height},
+            java_script_enabled=scripts,
+            reduced_motion="reduce",
+            accept_downloads=True,
+        )
+        context.set_default_timeout(PATIENCE)
+        if display is not None:
+            context.add_cookies([{"name": "xianjie_display", "value": display, "url": url}])
+        opened.append((context, Watch(context, url, refusals)))
+        return context.new_page()
+
+    yield visit
+    for context, _ in opened:
+        context.close()
+    for _, watch in opened:
+        watch.check()
+
+
+@pytest.fixture
+def page(visitor: Visitor) -> Page:
+    """Give a page of the shared service, 1280 × 800."""
+    return visitor()
+
+
+HEADLINES = {
+    "first view": "   load painted after  again     KB asks  path (ms; after: from the last byte of the page to load)",
+    "scrolling": "frames of the widest table, in ms",
+}
+"""What tests may measure, each line by `record_property(name, line)`: it is printed, and nothing fails by it."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the tests measured, the slowest first."""
+    reports = terminalreporter.getreports("passed")
+    for name, headline in HEADLINES.items():
+        told = [str(value) for report in reports for key, value in report.user_properties if key == name]
+        if told:
+            terminalreporter.section(name)
+            for line in [headline, *sorted(told, reverse=True)]:
+                terminalreporter.write_line(line)
