@@ -1,0 +1,88 @@
+"""What each question means, in a line: how far the fact goes, and who knows it. Our own words, no document's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+HINTS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "person.dibao_recipient": ("现在享受低保，以认定为准", "on subsistence allowance now, as recognised"),
+        "person.expenditure_poverty": (
+            "支出过大致贫，按当地的认定",
+            "poor through large expenses, as recognised locally",
+        ),
+        "person.tekun": ("现在享受特困供养，以认定为准", "on tekun support now, as recognised"),
+        "person.de_facto_unsupported_child": (
+            "父母在世而无力抚养，已认定",
+            "parents alive but unable to bring the child up, as recognised",
+        ),
+        "person.child_in_difficulty": ("包括各类困境儿童", "of any of the classes"),
+        "person.left_behind_child": ("父母外出，按当地登记", "parents away, as registered locally"),
+        "person.dibao_marginal_member": ("所在家庭已认定为低保边缘家庭", "the household is recognised as such"),
+        "person.rigid_expenditure_member": ("所在家庭已认定为刚性支出困难家庭", "the household is recognised as such"),
+        "person.illness_impoverished_patient": ("按医疗救助的认定", "as recognised for medical aid"),
+        "person.poverty_return_monitored": ("已纳入防止返贫监测", "under monitoring now"),
+        "person.other_hardship": ("不属以上各类，经认定仍属困难", "of no class above, and recognised as in hardship"),
+        "person.other_poverty_risk": ("尚未困难，有致困风险", "not in hardship yet, but at risk"),
+        "person.other_recognised_recipient": ("除以上各类外，已认定的救助对象", "recognised, beyond the classes above"),
+        "person.in_low_income_database": ("在低收入人口监测平台里", "in the monitoring database"),
+        "person.recognised_by_local_civil_affairs": ("由本地民政部门认定", "by the authority of this place"),
+        "person.elderly_alone": ("高龄而无人陪伴", "very old, with nobody near"),
+        "person.cannot_self_care": ("日常生活须人照料", "needs care in daily life"),
+        "person.student": ("在读学生", "studying now"),
+        "person.has_micro_wish": ("一件合理的小心愿", "one small and reasonable wish"),
+        "household.size": ("共同生活的家庭成员数", "members who live together"),
+        "household.annual_income": (
+            "全家一年的总收入，不是人均；可写 8万元",
+            "of the whole household in a year, not per head",
+        ),
+        "household.property_within_limits": ("按当地的财产标准核对", "checked against the local limits"),
+        "household.illness_impoverished": ("全家因病致贫", "the whole household"),
+        "household.emergency_hardship": ("突发的应急困难", "a sudden emergency"),
+        "household.medical_burden_heavy": (
+            "基本医保、大病保险、医疗救助之后",
+            "after basic insurance, serious-illness insurance and medical aid",
+        ),
+        "household.willing_to_renovate": ("住房改造的意愿", "to have the home renovated"),
+        "aid.meets_conditions": ("按政府救助的条件核对，不论是否申请过", "by the conditions, applied for or not"),
+        "aid.received": ("现在或此前已得到政府救助", "is or was given"),
+        "aid.still_in_difficulty": ("得到政府救助之后，生活仍有困难", "after government aid was given"),
+        "aid.covered_by_existing_policy": ("现有资源和政策就能解决", "what is there already is enough"),
+        "aid.special_programmes": (
+            "医疗、教育、住房、就业等专项救助，一行写一项；已知没有，写“无”",
+            "medical, education, housing, employment …: one a line; 无 where there is none",
+        ),
+        "aid.exit_date": ("从未享受或没有退出，选“从未”", "never: did not leave"),
+        "aid.exit_by_procedure": ("按规定的程序退出", "by the procedure laid down"),
+        "aid.application_is_new": ("这次是新申请，不是已有救助的延续", "not a continuation"),
+        "aid.application_submitted": ("从未提交，选“从未”", "never: none was submitted"),
+        "aid.application_refused": ("没有被退回过，选“从未”", "never: none was refused"),
+        "aid.temporary_aid_date": ("最近一次；从未获得，选“从未”", "the last time; never: none was given"),
+        "referral.direction": ("从哪一方转到哪一方", "from whom to whom"),
+        "referral.initiator": ("由谁提出转介", "who begins the referral"),
+        "referral.informed": ("已向本人或监护人说明", "the person or guardian was told"),
+        "referral.consent_given": ("本人或监护人同意转介", "by the person or guardian"),
+        "referral.consent_date": ("写了日期即表示已同意；没有同意过，选“从未”", "a date says that consent was given"),
+        "referral.letter_date": ("写了日期即表示已出具；没有出具过，选“从未”", "a date says that it was issued"),
+        "referral.materials_sealed": ("申请材料上盖了公章", "with the official seal"),
+        "referral.matches_project_conditions": ("核对过要转去的慈善项目", "of the project in question"),
+        "referral.can_apply_independently": ("本人能自己提出申请", "without help"),
+        "referral.handled_during_acceptance": ("正在受理这个人的救助业务", "while this person's aid is dealt with"),
+        "referral.review_passed": ("救助的审核确认已通过", "of government aid"),
+        "organisation.charitable": ("依法登记、认定的慈善组织", "registered or recognised as such"),
+        "organisation.individual": ("是个人，不是组织", "a person, no body"),
+        "organisation.field": ("主要做什么", "mainly"),
+        "organisation.good_credit": ("没有失信记录", "no bad record"),
+        "organisation.project_gives_assistance": ("项目是救助帮扶困难群众的", "for people in hardship"),
+        "area.has_conditions": ("文件只对“有条件的地区”提出要求时用到", "asked where a document asks it of such areas"),
+        "ledger.last_updated": ("从未更新过，选“从未”", "never: never updated"),
+        "ledger.provided_to_townships": ("从未提供过，选“从未”", "never: never provided"),
+        "ledger.assistance_given": ("帮扶发生的那一天", "the day the help was given"),
+        "duty.count": ("这一年内已做的次数", "done within the year"),
+        "duty.last_done": ("从未做过，选“从未”", "never: never done"),
+        "target.item": ("文件附件里的序号", "its number in the annex"),
+        "target.value": ("到这一年为止", "up to this year"),
+        "target.value_in_year": ("只算这一年", "this year alone"),
+    }
+)

@@ -1,0 +1,135 @@
+// The form works without this: it marks each question as answers come, and warns before what was typed is left behind.
+(function () {
+  "use strict";
+  var root = document.documentElement;
+  var touched = false;
+  var leaving = false;
+  root.classList.add("scripted");
+
+  function form() { return document.getElementById("check-form"); }
+
+  function counted(box, state) { return box.querySelectorAll(".question.is-" + state).length; }
+
+  function tidy() {
+    document.querySelectorAll(".facts-panel").forEach(function (panel) {
+      ["asked", "idle"].forEach(function (state) {
+        var place = panel.querySelector("[data-count=" + state + "]");
+        if (place) { place.textContent = counted(panel, state); }
+      });
+      var more = panel.querySelector(".show-rest-label");
+      if (more) { more.hidden = panel.querySelector(".show-rest").hidden = !counted(panel, "idle"); }
+    });
+    groups();
+  }
+
+  // a group of which every question is out of the way goes with them
+  function groups() {
+    document.querySelectorAll(".facts-panel").forEach(function (panel) {
+      panel.querySelectorAll(".question-group").forEach(function (group) {
+        var all = group.querySelectorAll(".question").length;
+        var empty = all > 0 && counted(group, "idle") === all && !group.contains(document.activeElement);
+        group.classList.toggle("is-empty", empty);
+      });
+    });
+  }
+
+  function mark() {
+    var states = document.getElementById("states");
+    if (!states) { return; }
+    ["asked", "told", "settled", "idle"].forEach(function (state) {
+      (states.getAttribute("data-" + state) || "").split(" ").forEach(function (id) {
+        var question = id && document.querySelector('[data-field="' + id + '"]');
+        if (question && !question.classList.contains("is-" + state)) {
+          question.classList.remove("is-asked", "is-told", "is-settled", "is-idle");
+          question.classList.add("is-" + state);
+        }
+      });
+    });
+    tidy();
+  }
+
+  function told(field, id) {
+    var words = (field.getAttribute("aria-describedby") || "").split(" ").filter(function (one) {
+      return one && one !== id + "-fault";
+    });
+    return words;
+  }
+
+  // what could not be read is said at its field, and no longer once it can
+  function faults() {
+    document.querySelectorAll("#check-form .field-fault").forEach(function (one) { one.remove(); });
+    document.querySelectorAll("#check-form .is-wrong").forEach(function (one) { one.classList.remove("is-wrong"); });
+    document.querySelectorAll("#check-form [aria-invalid]").forEach(function (one) {
+      one.removeAttribute("aria-invalid");
+      var rest = told(one, one.id);
+      if (rest.length) { one.setAttribute("aria-describedby", rest.join(" ")); } else { one.removeAttribute("aria-describedby"); }
+    });
+    document.querySelectorAll(".live-faults [data-at]").forEach(function (line) {
+      var id = line.getAttribute("data-at");
+      var field = document.getElementById(id);
+      var block = field && (field.classList.contains("field-block") ? field : field.closest(".field-block"));
+      if (!block) { return; }
+      var said = document.createElement("span");
+      said.className = "field-fault";
+      said.id = id + "-fault";
+      said.textContent = line.querySelector(".words").textContent;
+      block.appendChild(said);
+      block.classList.add("is-wrong");
+      if (field !== block) { field.setAttribute("aria-invalid", "true"); }
+      field.setAttribute("aria-describedby", told(field, id).concat(id + "-fault").join(" "));
+    });
+  }
+
+  document.addEventListener("htmx:afterSettle", function (event) {
+    var id = event.detail.target.id;
+    if (id === "live") { faults(); mark(); }
+    if (id === "check") { tidy(); }
+  });
+
+  // half a date is no date: the browser would send nothing, and nobody would know
+  document.addEventListener("htmx:configRequest", function (event) {
+    document.querySelectorAll('#check-form input[type="date"]').forEach(function (one) {
+      if (one.validity && one.validity.badInput) { event.detail.parameters.set(one.name, "?"); }
+    });
+  });
+
+  document.addEventListener("change", function (event) {
+    if (event.target.form && event.target.form.id === "check-form") { touched = true; }
+    // a date, or never: not both
+    if (event.target.closest(".day-row")) {
+      var row = event.target.closest(".day-row");
+      var day = row.querySelector("input:not([type=checkbox])");
+      var never = row.querySelector("input[type=checkbox]");
+      if (event.target === never && never.checked) { day.value = ""; }
+      if (event.target === day && day.value) { never.checked = false; }
+    }
+  }, true);
+
+  // the link to a question goes to where it is answered
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest && event.target.closest('a[href^="#q-"]');
+    if (!link) { return; }
+    var field = document.getElementById(link.getAttribute("href").slice(1));
+    if (!field) { return; }
+    for (var box = field.closest("details"); box; box = box.parentElement && box.parentElement.closest("details")) { box.open = true; }
+    var question = field.closest(".question");
+    var panel = question && question.classList.contains("is-idle") && question.closest(".facts-panel");
+    if (panel) { panel.querySelector(".show-rest").checked = true; groups(); }
+    var at = field.matches("input, select, textarea") ? field : field.querySelector("input:checked") || field.querySelector("input");
+    if (at) { event.preventDefault(); at.focus(); field.scrollIntoView({ block: "center" }); }
+  });
+
+  document.addEventListener("submit", function (event) {
+    var to = event.submitter && event.submitter.getAttribute("formaction");
+    if (to === "/check/file") { touched = false; } else { leaving = true; }
+  });
+  window.addEventListener("beforeunload", function (event) {
+    if (touched && !leaving) { event.preventDefault(); event.returnValue = ""; }
+  });
+
+  document.addEventListener("DOMContentLoaded", function () {
+    if (!form()) { return; }
+    form().noValidate = true;
+    groups();
+  });
+}());
