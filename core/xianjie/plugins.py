@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import TypeVar
@@ -21,6 +22,8 @@ from xianjie.vocabulary import BASE, FactSpec, Vocabulary
 T = TypeVar("T")
 
 PROJECT = "xianjie"
+AMENDMENTS = "XIANJIE_AMENDMENTS"
+"""The folder of amendments that were published here, a folder in it for each region; every process is told of it."""
 GROUP = "xianjie.regions"
 
 hookspec = pluggy.HookspecMarker(PROJECT)
@@ -31,7 +34,7 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 class Region:
     """A region that a plugin brings: its pinyin id, its names, and the folder with `policies/` and `cases/`.
 
-    `code` is the GB/T 2260 code of the division.
+    `code` is the GB/T 2260 code of the division. `amended` is the folder of the amendments that were published here.
     """
 
     id: str
@@ -39,6 +42,7 @@ class Region:
     en: str
     code: str
     folder: Path
+    amended: Path | None = None
 
     @classmethod
     def of_package(cls, package: str, *, id: str, zh: str, en: str, code: str) -> Region:
@@ -56,7 +60,8 @@ class Region:
 
     def policy_files(self) -> list[Path]:
         """List the region's policy files, amendments among them, in a fixed order."""
-        return sorted((self.folder / "policies").glob("*.yaml"))
+        here = sorted(self.amended.glob("*.yaml")) if self.amended is not None else []
+        return sorted((self.folder / "policies").glob("*.yaml")) + here
 
     def case_files(self) -> list[Path]:
         """List the region's case files in a fixed order."""
@@ -109,6 +114,11 @@ class Regions:
                     )
         return found
 
+    def amended_in(self, folder: Path) -> Regions:
+        """Take in the amendments that were published here, from the folder that has one for each region."""
+        regions = {name: replace(region, amended=folder / name) for name, region in self.regions.items()}
+        return replace(self, regions=regions)
+
     def _documents(self, region: Region) -> list[Policy]:
         policies = load_documents(region.policy_files(), self.vocabulary)
         if not policies:
@@ -132,9 +142,10 @@ class Regions:
         return policies
 
 
-def discover(points: Iterable[EntryPoint] | None = None) -> Regions:
+def discover(points: Iterable[EntryPoint] | None = None, amendments: Path | None = None) -> Regions:
     """Import every plugin that is installed, and gather what they bring.
 
+    `amendments` is the folder of amendments that were published here; where None, that of XIANJIE_AMENDMENTS, if any.
     Raises PluginError, before anything is answered, where one does not import, two share a name or a region, or a hook
     is misspelt.
     """
@@ -164,7 +175,10 @@ def discover(points: Iterable[EntryPoint] | None = None) -> Regions:
                     f"plugin {point.name} of distribution {_distribution(point)} cannot be registered: {error}",
                 )
             ) from error
-    return gather(manager)
+    found_regions = gather(manager)
+    given = os.environ.get(AMENDMENTS)
+    folder = amendments or (Path(given) if given else None)
+    return found_regions if folder is None else found_regions.amended_in(folder)
 
 
 def gather(manager: pluggy.PluginManager) -> Regions:

@@ -48,7 +48,9 @@ def test_what_others_wrote_is_what_was_vendored_and_has_its_licence(tmp_path: Pa
     assert "Zero-Clause BSD" in (FOLDER / "htmx-LICENSE.txt").read_text(encoding="utf-8")
     copy = tmp_path / "static"
     shutil.copytree(FOLDER, copy)
-    (name,) = VENDORED
+    assert "Apache License" in (FOLDER / "echarts-LICENSE.txt").read_text(encoding="utf-8")
+    assert "Apache ECharts" in (FOLDER / "echarts-NOTICE.txt").read_text(encoding="utf-8")
+    name = next(iter(VENDORED))
     with (copy / name).open("a", encoding="utf-8") as stream:
         stream.write(" ")
     with pytest.raises(PluginError, match="asset-broken"):

@@ -54,7 +54,7 @@ def test_text_of_a_policy_stays_text_on_every_page(evil: TestClient) -> None:
             assert inline_code(page) == []
             assert page.all("img") == []
             assert faults_of(page) == []
-            assert len(page.all("script")) == 2
+            assert all(one.attributes["src"].startswith("/assets/") for one in page.all("script"))
             assert all("alert" not in one for one in addresses(page))
             shown += EVIL in page.text
     assert shown > 8

@@ -136,6 +136,7 @@ def serve(
         proxies=proxies or (),
         authenticated=authenticated,
     )  # told before anything heavy is loaded
+    from xianjie.plugins import AMENDMENTS
     from xianjie.service.running.kept import store_named
     from xianjie.service.running.server import serve as run
     from xianjie.service.running.settings_variables import settings_from, strangers
@@ -153,6 +154,8 @@ def serve(
     for stranger in strangers(os.environ):
         tell(stranger)
     home = default_home()
+    # documents are read by the workers and by the solver's process as well: all of them are to find the same
+    os.environ.setdefault(AMENDMENTS, str(home / "amendments"))
     settings = settings_from(os.environ, ServiceSettings(draining_seconds=DRAINING if place.guarded else 0.0))
     serving = Serving(
         place, store_named(os.environ, home, where), home, settings, log_level.value, workers, authenticated, mount

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 
 from xianjie.access import NATIONAL, Action, Division, Grant, Principal, Resource, Role, Target, may
 from xianjie.errors import Problem
@@ -28,6 +28,15 @@ class Publication:
     division: Division
 
 
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Who approved what came into service, why, and under which document's number: as they were told."""
+
+    who: str
+    why: str
+    document: str
+
+
 class _NoneNew(Exception):  # noqa: N818 - not an error: it leaves the transaction, which then changes nothing
     pass
 
@@ -37,10 +46,16 @@ def the_service() -> Principal:
     return Principal("service", "service", frozenset({Grant(Role.POLICY_EDITOR, NATIONAL)}))
 
 
-def publish(keeping: Keeping, principal: Principal, publications: Sequence[Publication]) -> list[Record]:
+def publish(
+    keeping: Keeping,
+    principal: Principal,
+    publications: Sequence[Publication],
+    approved: Mapping[str, Approval] | None = None,
+) -> list[Record]:
     """Record which documents came into service, those that did so before left out, and note each in the audit chain.
 
-    However many processes do so at once, each document is recorded once.
+    `approved` are the approvals of documents that were published as such, by their hashes. However many processes do
+    so at once, each document is recorded once.
     """
     with keeping.look(principal) as desk:
         if not _new(desk, publications):
@@ -48,7 +63,7 @@ def publish(keeping: Keeping, principal: Principal, publications: Sequence[Publi
     made: list[Record] = []
     try:
         with keeping.change(principal) as change:
-            made += [_publish(change, one) for one in _new(change, publications)]
+            made += [_publish(change, one, (approved or {}).get(one.sha256)) for one in _new(change, publications)]
             if not made:
                 raise _NoneNew
     except _NoneNew:
@@ -83,7 +98,8 @@ def _is_there(desk: Desk, one: Publication) -> bool:
     return desk.view.count(COLLECTION, wanted) > 0
 
 
-def _publish(change: Change, one: Publication) -> Record:
+def _publish(change: Change, one: Publication, approval: Approval | None) -> Record:
+    given = {} if approval is None else {"approval": asdict(approval)}
     body = {
         "region": one.region,
         "policy": one.policy,
@@ -92,6 +108,7 @@ def _publish(change: Change, one: Publication) -> Record:
         "standing": one.standing,
         "published_at": change.at.isoformat(timespec="seconds"),
         "by": change.principal.id,
+        **given,
         **placed(one.division),
     }
     made = change.insert(COLLECTION, body)

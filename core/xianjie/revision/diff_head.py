@@ -129,7 +129,7 @@ def _parameter(about: About, old: ParameterModel, new: ParameterModel, details: 
                 details=details,
             )
         elif str(x) != str(y):
-            yield replace(number_change(about, path, start, x, y, _unit(new)), details=tuple(details))
+            yield replace(number_change(about, path, start, x, y, unit_words(new)), details=tuple(details))
 
 
 def values_words(model: ParameterModel) -> Both:
@@ -142,10 +142,11 @@ def values_words(model: ParameterModel) -> Both:
 
 
 def _amount(model: ParameterModel, value: Any) -> Both:
-    return amount_words(value, _unit(model))
+    return amount_words(value, unit_words(model))
 
 
-def _unit(model: ParameterModel) -> Both:
+def unit_words(model: ParameterModel) -> Both:
+    """Name the unit of a parameter; empty where it has none."""
     if model.type == "money":
         return Both("元", "yuan")
     return of_term(UNITS, model.unit) if model.unit else Both("", "")

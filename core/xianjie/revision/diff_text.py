@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 
 from xianjie.compare.bilingual import Both, joined, of_term, same
+from xianjie.policy.prepared import Policy
 from xianjie.revision.diff import OTHER_REGION, totals_words
-from xianjie.revision.diff_change import KINDS, WEIGHTS, Change, Diff, Named
+from xianjie.revision.diff_change import KINDS, SECTIONS, WEIGHTS, Change, Diff, Named
 from xianjie.vocabulary.terms import STANDINGS, VALIDITIES
 
 COLUMNS: Sequence[Both] = (
@@ -65,6 +67,43 @@ def kind_words(change: Change, lang: str) -> str:
     sign, word = KINDS[change.kind]
     minor = WEIGHTS["minor"].said(lang)
     return f"{sign} {word.said(lang)}" + (f" · {minor}" if change.weight == "minor" else "")
+
+
+def by_heading(
+    changes: Sequence[Change], policies: Sequence[Policy], lang: str
+) -> Iterator[tuple[str, list[list[Change]]]]:
+    """Put changes under the parts of the document that they stand in, those of one rule or the like together."""
+    titles = {clause.path: clause.title for policy in policies for clause in policy.file.clauses}
+    for heading, found in groupby(changes, key=lambda change: _heading(change, titles, lang)):
+        yield heading, [list(of_one) for _, of_one in groupby(found, key=lambda one: (one.section, one.item))]
+
+
+def _heading(change: Change, titles: Mapping[str, str | None], lang: str) -> str:
+    """Name the part of the document under which a change stands."""
+    clause = change.new_clause or change.old_clause
+    if change.section not in ("rules", "clauses") or not clause:
+        return SECTIONS[change.section].said(lang)
+    return "  ".join(part for part in (clause, titles.get(clause)) if part)
+
+
+def is_named(change: Change) -> bool:
+    """Tell whether a change has a name beside its heading: one of a whole clause has not."""
+    own = change.section == "clauses" and change.item in (change.new_clause, change.old_clause)
+    return bool(change.item) and not own
+
+
+def sides(change: Change, lang: str) -> Iterator[tuple[Both, str, tuple[str, ...]]]:
+    """Give both conditions, or both long texts, where the sentence itself does not: in words, and as written."""
+    sentence = change.words.said(lang)
+    for label, words, value in (
+        (Both("旧", "old"), change.old_words.said(lang), change.old),
+        (Both("新", "new"), change.new_words.said(lang), change.new),
+    ):
+        told = not words or words in sentence or isinstance(value, list)
+        if told and not (change.written and value is not None):
+            continue
+        lines = value_text("", value).split("\n") if change.written else ()
+        yield label, "" if told else words, tuple(line for line in lines if line)
 
 
 def value_text(words: str, written: object) -> str:

@@ -18,32 +18,38 @@ from xianjie.vocabulary.terms import term
 
 def impact_html(found: Impact, judged: Judged, notes: Sequence[str], lang: str) -> str:
     """Give the page; `notes` are lines at its foot, on where the cases came from and the like."""
-    words = Words(found, lang)
-    say = words.say
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     return environment.get_template("impact.html.j2").render(
-        lang="zh-CN" if lang == "zh" else "en",
-        title=say("修订影响", "Impact of a revision"),
-        head=[
+        lang="zh-CN" if lang == "zh" else "en", **impact_told(found, judged, notes, lang)
+    )
+
+
+def impact_told(found: Impact, judged: Judged, notes: Sequence[str], lang: str) -> dict[str, Any]:
+    """Say all of an impact that a page shows, in one language."""
+    words = Words(found, lang)
+    say = words.say
+    return {
+        "title": say("修订影响", "Impact of a revision"),
+        "head": [
             (say("修订前", "before"), words.document(found.old)),
             (say("修订后", "after"), words.document(found.new)),
             (say("判定日", "date"), words.dates()),
             (say("个案", "cases"), str(found.cases)),
             (say("有变化", "changed"), say(f"{found.changed} 案", f"{found.changed}")),
         ],
-        verdict=_verdict(judged, words),
-        changes=CHANGES[:-1],
-        totals=[_total(total, lang) for total in found.totals],
-        sections=[
+        "verdict": _verdict(judged, words),
+        "changes": CHANGES[:-1],
+        "totals": [_total(total, lang) for total in found.totals],
+        "sections": [
             {
                 "part": term(PART_TERMS, part, lang),
                 "rows": [_row(counted, approval, words) for counted, approval in rows],
             }
             for part, rows in groupby(judged.rows, key=lambda pair: pair[0].row.part)
         ],
-        columns=[
+        "columns": [
             say("变化", "change"),
             say("名称", "name"),
             say("修订前 → 修订后", "before → after"),
@@ -52,15 +58,15 @@ def impact_html(found: Impact, judged: Judged, notes: Sequence[str], lang: str) 
             say("例", "examples"),
             say("批准", "approval"),
         ],
-        warnings=[problem.text(lang) for problem in judged.warnings],
-        meanings=[{**_change(change, lang), "text": term(CHANGE_MEANINGS, change, lang)} for change in CHANGES],
-        notes=list(notes),
-        words={
+        "warnings": [problem.text(lang) for problem in judged.warnings],
+        "meanings": [{**_change(change, lang), "text": term(CHANGE_MEANINGS, change, lang)} for change in CHANGES],
+        "notes": list(notes),
+        "words": {
             "totals": say("汇总", "Totals"),
             "warnings": say("批准文件的提示", "On the approvals"),
             "meanings": say("各类变化的意思", "What the changes mean"),
         },
-    )
+    }
 
 
 def _verdict(judged: Judged, words: Words) -> dict[str, str]:

@@ -28,6 +28,31 @@ from xianjie.vocabulary.terms import (
 LONGEST = 16
 """A case's name is cut to as many characters where it stands for an example."""
 
+
+def notes_on(names: Sequence[str], generated: int | None, seed: int, approvals: str | None, lang: str) -> list[str]:
+    """Say where the cases and the approvals came from, and how far the comparison reaches."""
+    zh = lang == "zh"
+    listed = ("、" if zh else ", ").join(names)
+    told = [
+        (f"个案来自 {listed}", f"cases from {listed}")
+        if names
+        else (
+            f"个案是生成的（{generated} 个，种子 {seed}），都是虚构的，不代表实际人口的比例",
+            f"cases were generated ({generated}, seed {seed}): invented, and no picture of a real population",
+        )
+    ]
+    if approvals is not None:
+        told.append((f"批准文件 {approvals}", f"approvals from {approvals}"))
+    told.append(
+        (
+            "只比较这些个案；它们没有变化，不等于修订前后的文件相同，那要用 xianjie prove 证明",
+            "only these cases were compared: that none of them changes does not make the policies equal, "
+            "which xianjie prove decides",
+        )
+    )
+    return [one[0 if zh else 1] for one in told]
+
+
 _NO_RULE = ("无条款", "no clause")
 
 

@@ -132,7 +132,10 @@ def _policies(references: Sequence[str], expected: Sequence[str], as_of: int) ->
         if again:  # the service has taken changed documents into service since this process read them
             installed_engine.cache_clear()
         documents = installed_engine().documents
-        found = [documents.answering(reference, as_of) for reference in references]
+        try:
+            found = [documents.answering(reference, as_of) for reference in references]
+        except (InputError, KeyError):  # a document, or a region, that came later
+            continue
         if [policy.sha256 for policy in found] == list(expected):
             return found
     raise _Changed(

@@ -39,36 +39,43 @@ async def in_process(
 ) -> T:
     """Do work in a process of its own, which ends with the time or when the client goes.
 
-    The solver is not safe between threads, and cannot be stopped by one. Raises Refused with 503 where no place gets
-    free in time, with 504 where the work takes too long, and ClientDisconnect.
+    Raises Refused as `apart` does, and ClientDisconnect.
     """
     found: list[T] = []
-    gone = late = False
+    refused: list[Refused] = []
 
     async def watch() -> None:
-        nonlocal gone
         while (await request.receive())["type"] != "http.disconnect":
             pass
-        gone = True
         tasks.cancel_scope.cancel()
 
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(watch)
+        try:
+            found.append(await apart(limiter, waiting, seconds, work, *given))
+        except Refused as refusal:  # else the group would wrap it up
+            refused.append(refusal)
+        tasks.cancel_scope.cancel()
+    if found:
+        return found[0]
+    raise refused[0] if refused else ClientDisconnect
+
+
+async def apart(
+    limiter: CapacityLimiter, waiting: float, seconds: float, work: Callable[[Unpack[Ts]], T], *given: *Ts
+) -> T:
+    """Do work in a process of its own, which ends with the time, or when the task that awaits it is cancelled.
+
+    The solver is not safe between threads, and cannot be stopped by one. Raises Refused with 503 where no place gets
+    free in time, with 504 where the work takes too long.
+    """
     with anyio.move_on_after(waiting) as patience:
         await limiter.acquire()
     if patience.cancelled_caught:
         raise busy()
     try:
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(watch)
-            with anyio.move_on_after(seconds) as time:
-                found.append(
-                    await anyio.to_process.run_sync(work, *given, cancellable=True, limiter=CapacityLimiter(1))
-                )
-            late = time.cancelled_caught
-            tasks.cancel_scope.cancel()
+        with anyio.move_on_after(seconds):
+            return await anyio.to_process.run_sync(work, *given, cancellable=True, limiter=CapacityLimiter(1))
     finally:
         limiter.release()
-    if found:
-        return found[0]
-    if gone and not late:
-        raise ClientDisconnect
     raise refuse(504, "work-too-long", "没有在时限内算完，请缩小范围", "not finished within the time; ask for less")

@@ -15,8 +15,13 @@ from xianjie.access import Action, Resource
 from xianjie.service.door.admission import Endpoint, Needs
 from xianjie.web.door.opening import LOGIN, opened
 from xianjie.web.jobs import Elsewhere, Jobs, closing
-from xianjie.web.pages import comparison, display, glossary, home, login, policies, working
-from xianjie.web.pages.referral import procedures
+from xianjie.web.pages import comparison, display, glossary, guide, home, incentives, login, policies, working
+from xianjie.web.pages.answers.addresses import ADDRESSES as ANSWERS
+from xianjie.web.pages.batch.addresses import ADDRESSES as BATCH
+from xianjie.web.pages.check.addresses import ADDRESSES as CHECK
+from xianjie.web.pages.deadlines.addresses import ADDRESSES as DEADLINES
+from xianjie.web.pages.referral.addresses import ADDRESSES as REFERRALS
+from xianjie.web.pages.revise.addresses import ADDRESSES as REVISING
 from xianjie.web.showing.assets import PATH
 from xianjie.web.showing.problem_pages import ProblemPages
 from xianjie.web.showing.rendering import make_workbench, workbench_of
@@ -42,7 +47,17 @@ ROUTES: Sequence[At] = (
     At("GET", "/downloads/comparison.{form}", comparison.give_file),
     At("GET", "/policies", policies.show_policies),
     At("GET", "/policies/{policy_id}", policies.show_policy),
-    At("GET", "/referrals/procedures", procedures.show_procedures),
+    *(At(*one) for one in CHECK),
+    *(At(*one) for one in BATCH),
+    *(At(*one) for one in DEADLINES),
+    *(At(*one) for one in REFERRALS),
+    At("GET", "/incentives", incentives.show_incentives),
+    At("POST", "/incentives", incentives.answer_incentives, (Resource.ASSESSMENT, Action.RUN)),
+    At("GET", "/downloads/incentives.xlsx", incentives.give_file),
+    At("POST", "/downloads/incentives.xlsx", incentives.give_answered_file, (Resource.ASSESSMENT, Action.RUN)),
+    *(At(*one) for one in ANSWERS),
+    *(At(*one) for one in REVISING),
+    At("GET", "/guide", guide.show_guide, (Resource.ASSESSMENT, Action.RUN)),
     At("GET", "/glossary", glossary.show_glossary),
     At("GET", "/display", display.show_display),
     At("POST", "/display", display.choose),
@@ -62,6 +77,8 @@ def mount(app: FastAPI) -> None:
         router.add_api_route(at.path, opened(at.endpoint, at.needs), methods=[at.method])
     router.add_api_route(LOGIN, login.show_login, methods=["GET"])
     router.add_api_route(LOGIN, login.log_in, methods=["POST"])
+    router.add_api_route(f"{LOGIN}/provider", login.leave, methods=["GET"])
+    router.add_api_route(f"{LOGIN}/return", login.come_back, methods=["GET"])
     router.add_api_route(PATH + "/{sha256}/{name}", _asset, methods=["GET"])
     app.include_router(router)
     app.add_exception_handler(Elsewhere, working.ask_again)

@@ -31,6 +31,14 @@ OfPolicy = Annotated[
 ]
 
 
+class ApprovalShown(Shown):
+    """谁批准、为什么、依据哪份文件 who approved it, why, and under which document."""
+
+    who: str
+    why: str
+    document: str
+
+
 class PublicationShown(RecordShown):
     """一份文件的一个版本投入使用 a version of a document came into service."""
 
@@ -42,6 +50,9 @@ class PublicationShown(RecordShown):
     published_at: str = Field(description="何时 when, with its offset from UTC")
     by: str = Field(
         description="由谁，`service` 为启动或重读时 by whom; `service`: when it started or was told to look"
+    )
+    approval: ApprovalShown | None = Field(
+        default=None, description="在工作台批准发布的，有批准的记录 where it was published in the workbench"
     )
 
 

@@ -6,7 +6,7 @@ What is read again are the regions' files; Python code of plugins that was impor
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from xianjie.engine.assess import LANGUAGES, Engine
 from xianjie.errors import PolicyError, Problem, XianjieError
 from xianjie.plugins import Regions
 from xianjie.policy.prepared import Policy
-from xianjie.records.publications import Publication, may_publish, publish
+from xianjie.records.publications import Approval, Publication, may_publish, publish
 from xianjie.regression.read import read_cases_file
 from xianjie.regression.run import Engines, run
 from xianjie.service.answering import Answering
@@ -52,14 +52,14 @@ class Reloading:
         self._thread = CapacityLimiter(1)
         self._alone = Lock()
 
-    async def again(self, principal: Principal) -> Reloaded:
-        """Take changed documents into service, if the principal may publish them.
+    async def again(self, principal: Principal, approved: Mapping[str, Approval] | None = None) -> Reloaded:
+        """Take changed documents into service, if the principal may publish them; `approved` as `publish` takes it.
 
         Requests under way go on with those that they began with. Raises Denied; PluginError, PolicyError or InputError
         where what is there now is not fit; StoreError where it cannot be recorded.
         """
         async with self._alone:
-            made = await in_thread(self._thread, self._made, principal)
+            made = await in_thread(self._thread, self._made, principal, approved)
             if made is None:
                 return Reloaded(False, ())
             service, before = self._service, self._service.answering
@@ -69,7 +69,7 @@ class Reloading:
             service.log.info("documents reloaded", regions=list(engine.policies), published=len(records))
             return Reloaded(True, records)
 
-    def _made(self, principal: Principal) -> _Made | None:
+    def _made(self, principal: Principal, approved: Mapping[str, Approval] | None) -> _Made | None:
         regions = self._find()
         written = files_written(regions)
         if written == self._written:
@@ -86,7 +86,8 @@ class Reloading:
                         "the files are being changed: try again when they are whole",
                     )
                 )
-            return written, regions, engine, publish(self._service.keeping, principal, documents(regions, engine))
+            records = publish(self._service.keeping, principal, documents(regions, engine), approved)
+            return written, regions, engine, records
         except BaseException:
             engine.close()
             raise

@@ -52,6 +52,11 @@ def _rate(text: str) -> Rate:
 
 
 VARIABLES = (
+    Variable(
+        "XIANJIE_AMENDMENTS",
+        "在工作台发布的修改文件所在的文件夹（缺省在 XIANJIE_HOME 下）",
+        "the folder of amendments published in the workbench (else in XIANJIE_HOME)",
+    ),
     Variable("XIANJIE_HOME", "用户自己的文件夹：存储、密钥、原文副本", "the folder of the user's own files"),
     Variable("XIANJIE_DATABASE_URL", "存储所在：文件夹，或 postgresql://…", "the store: a folder, or postgresql://…"),
     Variable("XIANJIE_KEYS_FILE", "密钥文件", "the key file"),

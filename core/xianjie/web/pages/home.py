@@ -5,7 +5,9 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
+from xianjie.access import Action, Resource, reach
 from xianjie.service.describing import Described, described_region
+from xianjie.service.door.admission import principal_of
 from xianjie.service.state import Service, service_of
 from xianjie.web.showing.rendering import page
 
@@ -13,7 +15,15 @@ from xianjie.web.showing.rendering import page
 async def show_home(request: Request) -> Response:
     """Show the regions with the document that governs each today."""
     service = service_of(request)
-    return page(request, "home.html.j2", regions=regions_today(service), today=service.settings.today().toordinal())
+    asker = principal_of(request)
+    return page(
+        request,
+        "home.html.j2",
+        regions=regions_today(service),
+        today=service.settings.today().toordinal(),
+        reads_decisions=bool(reach(asker, Action.READ, Resource.DECISION)),
+        reads_readings=bool(reach(asker, Action.READ, Resource.READING_CHOICE)),
+    )
 
 
 def regions_today(service: Service) -> list[Described]:
