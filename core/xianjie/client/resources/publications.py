@@ -6,6 +6,14 @@ from xianjie.client.call import Call, ask, get, path, reads
 from xianjie.client.shape import Shape
 
 
+class ApprovalShown(Shape):
+    """谁批准、为什么、依据哪份文件 who approved it, why, and under which document."""
+
+    who: str
+    why: str
+    document: str
+
+
 class PublicationShown(Shape):
     """一份文件的一个版本投入使用 a version of a document came into service."""
 
@@ -19,6 +27,7 @@ class PublicationShown(Shape):
     standing: str
     published_at: str
     by: str
+    approval: ApprovalShown | None = None
 
 
 class PublicationsShown(Shape):
