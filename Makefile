@@ -53,7 +53,7 @@ test: $(VENV)/.dev $(VENV)/.generator ## Run the tests
 	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 # Debian's programs that the browser's tests and the office's ask for, each with the package that brings it.
-BESIDE := chromium:chromium pdftoppm:poppler-utils soffice:libreoffice-writer-nogui+libreoffice-calc-nogui
+BESIDE := chromium:chromium fc-list:fontconfig pdftoppm:poppler-utils soffice:libreoffice-writer-nogui+libreoffice-calc-nogui
 
 .PHONY: beside
 beside:
@@ -63,7 +63,7 @@ beside:
 	    echo "缺少程序，请先安装 / programs are missing, install them first: apt-get install$$missing"; exit 1; fi
 
 browser: $(VENV)/.dev beside ## Run the pages' tests in Chromium, and the papers' in LibreOffice
-	@$(BIN)/python -m pytest tests/browser $(wildcard tests/office) -n 2 --dist loadfile -q
+	@$(BIN)/python -m pytest tests/browser tests/office -n auto --dist worksteal -q --durations=5
 
 pictures: $(VENV)/.dev beside ## Make the pictures of the pages that the docs show
 	@$(BIN)/python -m tests.browser.pictures docs/pictures

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -16,16 +17,19 @@ def _axe() -> str:
     return files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 
 
-def axe(page: Page, within: str | None = None) -> None:
-    """Fail with what axe-core finds against WCAG 2.1 AA, readably; `within` limits it to a part of the page."""
+def axe(page: Page, within: str | None = None, rules: Sequence[str] = ()) -> None:
+    """Fail with what axe-core finds against WCAG 2.1 AA, readably.
+
+    `within` limits it to a part of the page, `rules` to some rules.
+    """
     if not page.evaluate("typeof window.axe !== 'undefined'"):
         page.evaluate(_axe())
     found: list[dict[str, Any]] = page.evaluate(
-        """async ([within, tags]) => {
-          const asked = { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] };
+        """async ([within, runOnly]) => {
+          const asked = { runOnly, resultTypes: ["violations"] };
           return (await axe.run(within || document, asked)).violations;
         }""",
-        [within, TAGS],
+        [within, {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": TAGS}],
     )
     assert not found, f"axe-core on {page.url}\n" + "\n".join(_told(one) for one in found)
 
@@ -42,10 +46,21 @@ def _told(violation: dict[str, Any]) -> str:
 
 
 def fits(page: Page) -> None:
-    """Fail where the page as a whole has to be scrolled sideways; tables may scroll within their own frames."""
+    """Fail where the page as a whole has to be scrolled sideways, or a cell's words stand one below the other.
+
+    Tables may scroll within their own frames.
+    """
+    squeezed: list[str] = page.evaluate(_SQUEEZED)
+    assert not squeezed, f"squeezed in the window of {page.viewport_size}: {page.url}\n" + "\n".join(squeezed)
     wide: list[str] = page.evaluate(_WIDE)
     assert not wide, f"wider than the window of {page.viewport_size}: {page.url}\n" + "\n".join(wide)
 
+
+_SQUEEZED = """() => [...document.querySelectorAll("td, th")].filter((cell) => {
+  const style = getComputedStyle(cell), text = cell.innerText.trim();
+  const within = cell.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  return text.length > 4 && cell.clientWidth > 1 && within < 2.6 * parseFloat(style.fontSize) && cell.clientHeight > 90;
+}).slice(0, 8).map((cell) => `${cell.tagName.toLowerCase()} “${cell.innerText.trim().slice(0, 30)}”`)"""
 
 _WIDE = """() => {
   const root = document.documentElement, out = [];

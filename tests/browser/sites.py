@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import shutil
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx2
 from tests.service.conftest import Server, start
 
 from xianjie.plugins import discover
@@ -29,6 +34,31 @@ def serving(folder: Path, **variables: str) -> Iterator[Site]:
         yield Site(server.url.rstrip("/"), server)
     finally:
         server.stop()
+
+
+@contextmanager
+def standing_still(folder: Path, *more: str) -> Iterator[Site]:
+    """Serve with a clock that stands still, as `tests/browser/still.py` does; `more`: `guarded`."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url, log = f"http://127.0.0.1:{port}", folder / "log"
+    command = [sys.executable, "-m", "tests.browser.still", str(folder), str(port), *more]
+    with log.open("wb") as errors:
+        process = subprocess.Popen(command, stdout=errors, stderr=errors, text=True)
+    try:
+        for _ in range(600):
+            try:
+                if httpx2.get(f"{url}/livez").status_code == 200:
+                    break
+            except httpx2.TransportError:
+                time.sleep(0.05)
+        else:
+            raise RuntimeError(log.read_text("utf-8"))
+        yield Site(url, Server(url, process, log))
+    finally:
+        process.terminate()
+        process.wait(30)
 
 
 TOWNS = (

@@ -153,3 +153,49 @@ def test_what_was_typed_is_not_left_behind_unasked(page: Page) -> None:
     page.wait_for_timeout(300)
     assert asked_first == ["beforeunload"]
     assert "/check" in page.url
+
+
+SLOWLY = """
+const send = XMLHttpRequest.prototype.send;
+XMLHttpRequest.prototype.send = function (body) { setTimeout(() => send.call(this, body), 600); };
+"""
+
+
+def test_nothing_is_lost_while_an_answer_is_on_its_way(page: Page) -> None:
+    page.add_init_script(SLOWLY)
+    page.goto(START)
+    answer(page, "m0-person-tekun", "否")
+    page.wait_for_timeout(250)  # the preview is on its way
+    page.locator("#q-household_ref").fill("H-1")
+    page.get_by_role("button", name="添加成员").click()
+    page.locator("#q-m0-label").press_sequentially("E-77")
+    expect(page.get_by_role("heading", name="成员二")).to_be_visible()
+    expect(page.locator("#q-m0-label")).to_have_value("E-77")
+    expect(page.locator("#q-household_ref")).to_have_value("H-1")
+    page.get_by_role("checkbox", name="天津", exact=True).check()
+    page.wait_for_timeout(250)
+    page.locator("#q-m1-label").press_sequentially("E-78")
+    page.locator("#q-m0-person-tekun").get_by_role("radio", name="是").check()
+    expect(page.locator(".answers-table")).to_contain_text("天津")
+    expect(page.locator("#q-m1-label")).to_have_value("E-78")
+    expect(page.locator("#q-m0-person-tekun").get_by_role("radio", name="是")).to_be_checked()
+    expect(page.locator("#live")).to_contain_text("属优先对象")
+
+
+def test_another_case_is_not_opened_over_what_was_typed(page: Page) -> None:
+    asked_first: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked_first.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.goto(START)
+    answer(page, "m0-person-tekun", "是")
+    expect(page.locator("#live")).to_contain_text("属优先对象")
+    page.get_by_text("打开已有的个案").click()
+    page.locator("#case-file").set_input_files({"name": "x.json", "mimeType": "application/json", "buffer": b"{no"})
+    page.get_by_role("button", name="打开文件").click(no_wait_after=True)
+    page.wait_for_timeout(500)
+    assert asked_first == ["beforeunload"]
+    assert page.locator("#q-m0-person-tekun input:checked").get_attribute("value") == "true"

@@ -143,7 +143,7 @@ def serve(
     from xianjie.service.running.worker import Serving
     from xianjie.service.settings import DRAINING, ServiceSettings
     from xianjie.sources.shelf import default_home
-    from xianjie.web.workbench import mount
+    from xianjie.web.workbench import mount_ready
 
     def tell(problem: Problem) -> None:
         typer.echo(problem.text(lang.value), err=True)
@@ -158,6 +158,13 @@ def serve(
     os.environ.setdefault(AMENDMENTS, str(home / "amendments"))
     settings = settings_from(os.environ, ServiceSettings(draining_seconds=DRAINING if place.guarded else 0.0))
     serving = Serving(
-        place, store_named(os.environ, home, where), home, settings, log_level.value, workers, authenticated, mount
+        place,
+        store_named(os.environ, home, where),
+        home,
+        settings,
+        log_level.value,
+        workers,
+        authenticated,
+        mount_ready,
     )
     run(serving, bound, tell)

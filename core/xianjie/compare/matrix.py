@@ -128,17 +128,26 @@ def compare(
     columns = _columns(policies, as_of, names or {})
     voices = [voice(policy, as_of) for policy in policies]
     asked = TOPIC if topics is None else {topic: TOPIC[topic] for topic in topics}
-    rows, left_out = [], []
+    rows = []
     for topic in (topic for topic in TOPICS if topic.id in asked):
         cells = tuple(cell(topic, one) for one in voices)
         told = difference(
             [Named(column.name, column.marker(), one) for column, one in zip(columns, cells, strict=True)]
         )
-        if only_differences and told.verdict not in ("differ", "open"):
-            left_out.append(topic)
+        rows.append(Row(topic, cells, told))
+    whole = Matrix(as_of, columns, tuple(rows), ())
+    return differing(whole) if only_differences else whole
+
+
+def differing(matrix: Matrix) -> Matrix:
+    """Leave out the rows that neither differ nor are open; the topics left out are told."""
+    kept, left = [], list(matrix.left_out)
+    for row in matrix.rows:
+        if row.difference.verdict in ("differ", "open"):
+            kept.append(row)
         else:
-            rows.append(Row(topic, cells, told))
-    return Matrix(as_of, columns, tuple(rows), tuple(left_out))
+            left.append(row.topic)
+    return Matrix(matrix.as_of, matrix.columns, tuple(kept), tuple(left))
 
 
 def _columns(policies: Sequence[Policy], as_of: int, names: Mapping[str, tuple[str, str]]) -> tuple[Column, ...]:

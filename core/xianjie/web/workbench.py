@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -23,8 +23,10 @@ from xianjie.web.pages.deadlines.addresses import ADDRESSES as DEADLINES
 from xianjie.web.pages.referral.addresses import ADDRESSES as REFERRALS
 from xianjie.web.pages.revise.addresses import ADDRESSES as REVISING
 from xianjie.web.showing.assets import PATH
+from xianjie.web.showing.packing import packed
 from xianjie.web.showing.problem_pages import ProblemPages
-from xianjie.web.showing.rendering import make_workbench, workbench_of
+from xianjie.web.showing.rendering import Workbench, make_workbench, workbench_of
+from xianjie.web.showing.warming import warming
 
 READING: Needs = (Resource.POLICY, Action.READ)
 """What everybody may who is let in at all."""
@@ -41,12 +43,12 @@ class At:
 
 
 ROUTES: Sequence[At] = (
-    At("GET", "/", home.show_home),
-    At("GET", "/compare", comparison.show_matrix),
-    At("GET", "/compare/{topic}", comparison.show_topic),
+    At("GET", "/", packed(home.show_home)),
+    At("GET", "/compare", packed(comparison.show_matrix)),
+    At("GET", "/compare/{topic}", packed(comparison.show_topic)),
     At("GET", "/downloads/comparison.{form}", comparison.give_file),
-    At("GET", "/policies", policies.show_policies),
-    At("GET", "/policies/{policy_id}", policies.show_policy),
+    At("GET", "/policies", packed(policies.show_policies)),
+    At("GET", "/policies/{policy_id}", packed(policies.show_policy)),
     *(At(*one) for one in CHECK),
     *(At(*one) for one in BATCH),
     *(At(*one) for one in DEADLINES),
@@ -58,7 +60,7 @@ ROUTES: Sequence[At] = (
     *(At(*one) for one in ANSWERS),
     *(At(*one) for one in REVISING),
     At("GET", "/guide", guide.show_guide, (Resource.ASSESSMENT, Action.RUN)),
-    At("GET", "/glossary", glossary.show_glossary),
+    At("GET", "/glossary", packed(glossary.show_glossary)),
     At("GET", "/display", display.show_display),
     At("POST", "/display", display.choose),
     At("POST", "/logout", login.log_out),
@@ -66,6 +68,16 @@ ROUTES: Sequence[At] = (
     At("POST", "/jobs/{id}/cancel", working.call_off),
 )
 """Every page; one with a fixed name stands before one with a parameter in its place."""
+
+FIRST = ("/", "/check", "/compare", "/guide", "/incentives", "/referrals/procedures", "/timeline", "/cadence")
+"""Pages that take long at first and then no more; whoever opens one after a start is not to wait."""
+
+
+def mount_ready(app: FastAPI) -> None:
+    """Add the pages as `mount` does, and have what first views would wait for worked out as the service starts."""
+    mount(app)
+    pages = {at.path: at.endpoint for path in FIRST for at in ROUTES if (at.method, at.path) == ("GET", path)}
+    app.router.lifespan_context = _making_ready(app.state.workbench, pages, app.router.lifespan_context)
 
 
 def mount(app: FastAPI) -> None:
@@ -90,6 +102,17 @@ def _calling_off(jobs: Jobs, inner: Callable[[Any], AbstractAsyncContextManager[
     @asynccontextmanager
     async def lifespan(app: Any) -> AsyncIterator[Any]:
         async with inner(app) as state, closing(jobs):
+            yield state
+
+    return lifespan
+
+
+def _making_ready(
+    workbench: Workbench, pages: Mapping[str, Endpoint], inner: Callable[[Any], AbstractAsyncContextManager[Any]]
+) -> Callable[[Any], Any]:
+    @asynccontextmanager
+    async def lifespan(app: Any) -> AsyncIterator[Any]:
+        async with inner(app) as state, warming(app, workbench, pages):
             yield state
 
     return lifespan

@@ -20,7 +20,6 @@ from tests.web.reading import faults_of, read
 from xianjie.access import loopback, record_from
 from xianjie.records import api_keys, sessions
 from xianjie.service.door.credentials import COOKIE, Credentials
-from xianjie.web.door import form_tokens
 from xianjie.web.workbench import ROUTES
 
 READER = (("reader", "national"),)
@@ -185,11 +184,18 @@ def test_a_key_in_the_header_opens_pages_as_well(closed: Closed) -> None:
     assert closed.client.get("/compare", headers=bearing(closed.key()), follow_redirects=False).status_code == 200
 
 
-def test_a_new_login_makes_forms_shown_before_worthless(closed: Closed) -> None:
-    before = token(closed.client, "/login")
-    closed.log_in(closed.key())
-    assert form_tokens.COOKIE not in closed.client.cookies
-    assert closed.client.post("/display", data={**before, "theme": "dark"}).status_code == 403
+def test_a_form_shown_before_is_good_again_for_the_same_person_and_for_nobody_else(closed: Closed) -> None:
+    nobody = token(closed.client, "/login")
+    closed.log_in(closed.key(holder="zhang"))
+    shown = {**token(closed.client), "theme": "dark"}
+    closed.client.cookies.delete(COOKIE)  # the login ended, and the form with what was typed is still open
+    assert closed.client.post("/display", data=shown).status_code == 401
+    closed.log_in(closed.key(holder="li"))
+    assert closed.client.post("/display", data=shown, follow_redirects=False).status_code == 403
+    closed.client.cookies.delete(COOKIE)
+    closed.log_in(closed.key(holder="zhang"))
+    assert closed.client.post("/display", data=shown, follow_redirects=False).status_code == 303
+    assert closed.client.post("/display", data={**nobody, "theme": "dark"}).status_code == 403
 
 
 @pytest.mark.parametrize("back", ["https://elsewhere.example/", "//elsewhere.example", "/\\x", "javascript:alert(1)"])

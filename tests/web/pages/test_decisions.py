@@ -93,6 +93,20 @@ def test_the_facts_are_told_with_who_asserted_them(client: TestClient) -> None:
     assert len(rows) >= told - 2
 
 
+def test_a_refused_referral_simplifies_nothing_yet(client: TestClient) -> None:
+    text = page_of(client, f"/decisions/{decided(client, example('letter-before-consent.yaml'))}").text
+    assert "须先可以转介" in text
+    allowed = page_of(client, f"/decisions/{decided(client, example('hubei-family.yaml'))}").text
+    assert "可以简化" in allowed
+    assert "须先可以转介" not in allowed
+
+
+def test_the_overview_tells_what_applies_beside_what_is_open(client: TestClient) -> None:
+    page = page_of(client, f"/decisions/{decided(client, example('hubei-family.yaml'))}")
+    row = page.all("table", class_="answers-table")[0].one("tbody").all("tr")[0]
+    assert [chip.text for chip in row.all("td")[-1].all("span", class_="status-chip")] == ["无法判定", "适用"]
+
+
 def test_lists_of_a_case_are_told_row_by_row(client: TestClient) -> None:
     case = {
         "duties": [

@@ -23,6 +23,7 @@ from xianjie.revision.diff import diff, diff_json
 from xianjie.revision.impact import impact
 from xianjie.revision.impact_json import impact_json
 from xianjie.revision.sampling import draw_cases
+from xianjie.web.pages.revise.telling import _side
 
 DAY = TODAY.toordinal()
 POLICIES = {policy.id: policy for policy in discover().load()}
@@ -297,6 +298,12 @@ def test_the_result_is_what_the_command_line_gives(client: TestClient, result: t
     expected = impact_json(found, judge(found, NONE, DAY), {"generated": 300, "seed": 1})
     assert client.get(at + "/impact.json").json() == json.loads(json.dumps(expected))
     assert client.get(at + "/revision.yaml").text == text
+
+
+def test_what_proofs_name_by_keys_is_said_in_words() -> None:
+    side = {"status": "fresh", "force": "must_bare", "missing_step": "P6M"}
+    assert _side(side, (), "zh") == "在有效期内（每半年，应当(无情态)）"
+    assert "consent" not in _side({"status": "refused", "missing_step": "consent"}, (), "zh")
 
 
 def test_the_page_tells_what_changed_whom_it_moves_and_why(client: TestClient, result: tuple[str, str]) -> None:

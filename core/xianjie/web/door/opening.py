@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -13,7 +13,7 @@ from xianjie.service.door.admission import Endpoint, Needs, OpenDoor, admitting
 from xianjie.service.door.credentials import session_of
 from xianjie.service.problems import Refused, refuse
 from xianjie.service.state import service_of
-from xianjie.web.door.ways import local
+from xianjie.web.door.ways import local, local_part
 from xianjie.web.showing.rendering import is_partial
 
 LOGIN = "/login"
@@ -47,8 +47,8 @@ def is_guarded(request: Request) -> bool:
 def _to_login(request: Request) -> Response:
     """Send to the login whoever looks for a page; whoever sends a form keeps what they typed, and is told."""
     if is_partial(request.headers):
-        current = urlsplit(request.headers.get("hx-current-url", ""))
-        return Response(status_code=204, headers={"hx-redirect": _login(local(_whole(current.path, current.query)))})
+        back = local_part(request.headers.get("hx-current-url", ""))
+        return Response(status_code=204, headers={"hx-redirect": _login(back)})
     if request.method != "GET":
         zh = "登录已结束，这次没有保存。请在另一个窗口登录，再回到这里提交：填写的内容还在"
         en = "your login has ended and nothing was saved: log in in another window, then go back and send it again"

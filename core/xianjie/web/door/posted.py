@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from starlette.datastructures import FormData, Headers, ImmutableMultiDict, Uplo
 from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 from starlette.requests import Request
 
-from xianjie.service.problems import Refused, refuse
+from xianjie.service.problems import Refused, refuse, scrubbed
 from xianjie.service.state import service_of
 from xianjie.web.door.form_tokens import FIELD, is_ours
 
@@ -20,6 +21,8 @@ LARGEST = 256 * 1024
 MOST_FIELDS = 2000
 _PLAIN = "application/x-www-form-urlencoded"
 _WITH_FILES = "multipart/form-data"
+_CHARSET = re.compile(r"charset[^;]*")
+_UTF_8 = ("charset=utf-8", 'charset="utf-8"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,10 @@ async def posted_form(request: Request, most: int = LARGEST, files: int = 0) -> 
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in (_PLAIN, _WITH_FILES) or (kind == _WITH_FILES and not files):
         raise refuse(415, "form-media-type", "这里只收表单", "only a form is taken here")
-    if request.headers.get("content-length", "0").isdigit() and int(request.headers.get("content-length", "0")) > most:
+    if any(one not in _UTF_8 for one in _CHARSET.findall(request.headers["content-type"].lower())):
+        raise refuse(415, "form-charset", "表单的编码须是 UTF-8", "the form must be in UTF-8")
+    declared = request.headers.get("content-length", "")
+    if declared.isascii() and declared.isdigit() and (len(declared) > 18 or int(declared) > most):
         raise _too_large(most)
     read = _plain if kind == _PLAIN else _with_files
     try:
@@ -91,7 +97,9 @@ async def _plain(headers: Headers, stream: AsyncGenerator[bytes, None], _: int, 
 
 async def _with_files(headers: Headers, stream: AsyncGenerator[bytes, None], files: int, most: int) -> FormData:
     part = min(most, LARGEST)
-    return await MultiPartParser(headers, stream, max_files=files, max_fields=MOST_FIELDS, max_part_size=part).parse()
+    parser = MultiPartParser(headers, stream, max_files=files, max_fields=MOST_FIELDS, max_part_size=part)
+    parser.spool_max_size = most  # files are of people: none of them is laid down on a disk meanwhile
+    return await parser.parse()
 
 
 async def _bounded(request: Request, most: int) -> AsyncGenerator[bytes, None]:
@@ -111,6 +119,9 @@ def _too_large(most: int) -> Refused:
 
 
 def _name(given: str | None) -> str:
-    """Keep of a file's name its last part, without what does not print: it is shown, never opened."""
+    """Keep of a file's name its last part, without what does not print: it is shown, never opened.
+
+    A person's number in it is taken out: the names of what comes of a file are made of it.
+    """
     last = (given or "").replace("\\", "/").rpartition("/")[2]
-    return "".join(letter for letter in last if letter.isprintable())[:120]
+    return scrubbed("".join(letter for letter in last if letter.isprintable()))[:120]

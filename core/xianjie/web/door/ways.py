@@ -7,6 +7,23 @@ from urllib.parse import urlsplit
 
 def local(path: str) -> str:
     """Give a path of these pages as it is, and the first page in place of anything else."""
-    split = urlsplit(path)
-    fine = not split.scheme and not split.netloc and path.startswith("/") and path[1:2] not in ("/", "\\")
+    scheme, netloc = _split(path)
+    fine = not scheme and not netloc and path.startswith("/") and path[1:2] not in ("/", "\\")
     return path if fine and path.isprintable() and path.isascii() else "/"
+
+
+def local_part(url: str) -> str:
+    """Give the path and the query of an address, as far as they are of these pages; else the first page."""
+    try:
+        split = urlsplit(url)
+    except ValueError:
+        return "/"
+    return local(f"{split.path}?{split.query}" if split.query else split.path)
+
+
+def _split(path: str) -> tuple[str, str]:
+    try:
+        split = urlsplit(path)
+    except ValueError:  # an address with half a bracket
+        return "?", ""
+    return split.scheme, split.netloc

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -14,7 +14,7 @@ from starlette.responses import Response
 from xianjie.api import day_of
 from xianjie.compare.difference import VERDICTS
 from xianjie.compare.markdown import markdown, notes
-from xianjie.compare.matrix import Matrix, Row, compare, matrix_json
+from xianjie.compare.matrix import Matrix, Row, compare, differing, matrix_json
 from xianjie.compare.workbook import workbook
 from xianjie.engine.assess import Engine
 from xianjie.errors import InputError, Place, Problem
@@ -169,16 +169,18 @@ async def _matrix(request: Request, asked: Asked) -> Matrix:
     engine = service.answering.engine
     names = {key: (region.zh, region.en) for key, region in service.regions.regions.items()}
     memory = workbench_of(request).memory
-    return await in_thread(
-        service.threads, lambda: memory.of(engine, ("matrix", asked), lambda: _compared(engine, asked, names))
+    whole = replace(asked, only_differences=False)  # kept once, whichever of its rows are wanted
+    matrix = await in_thread(
+        service.threads, lambda: memory.of(engine, ("matrix", whole), lambda: _compared(engine, whole, names))
     )
+    return differing(matrix) if asked.only_differences else matrix
 
 
 def _compared(engine: Engine, asked: Asked, names: dict[str, tuple[str, str]]) -> Matrix:
     documents = engine.documents
     policies = [documents.answering(name, asked.day) for name in asked.regions or documents.timelines]
     topics = [topic.id for topic in TOPICS if topic.dimension in asked.dimensions] if asked.dimensions else None
-    return compare(policies, asked.day, names, topics, asked.only_differences)
+    return compare(policies, asked.day, names, topics)
 
 
 def _readings(sets: Any, row: Row, chosen: int) -> list[tuple[str, Sequence[Any]]]:

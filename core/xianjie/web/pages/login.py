@@ -16,7 +16,6 @@ from xianjie.service.door.credentials import COOKIE, Credentials
 from xianjie.service.problems import Refused, refuse
 from xianjie.service.state import service_of
 from xianjie.service.working import in_thread
-from xianjie.web.door import form_tokens
 from xianjie.web.door.opening import LOGIN, is_guarded
 from xianjie.web.door.posted import posted_form
 from xianjie.web.door.ways import local
@@ -97,7 +96,6 @@ async def _let_in(request: Request, principal: Principal, ends: dt.datetime, ori
     lasts = max(1, int((expires - service.keeping.instant()).total_seconds()))
     secure = request.url.scheme == "https"
     response.set_cookie(COOKIE, text, lasts, path="/", secure=secure, httponly=True, samesite="lax")
-    response.delete_cookie(form_tokens.COOKIE)  # forms that were shown before belong to nobody
     return response
 
 

@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from xianjie.errors import PluginError, Problem
 from xianjie.service.cached import FOR_EVER, tagged
+from xianjie.web.showing.packing import LEAST, put_in, smallest, takes_gzip
 
 FOLDER = Path(__file__).parent.parent / "static"
 PATH = "/assets"
@@ -65,6 +66,7 @@ class Assets:
     def __init__(self, folder: Path = FOLDER) -> None:
         self._all = {name: _asset(folder, name, media) for name, media in MEDIA.items()}
         self._by_path = {asset.path: asset for asset in self._all.values()}
+        self._packed: dict[str, bytes] = {}
         self.icons = Markup(_read(folder, "icons.svg").decode())
 
     def __getitem__(self, name: str) -> Asset:
@@ -75,7 +77,22 @@ class Assets:
         asset = self._by_path.get(request.url.path)
         if asset is None:
             return Response(status_code=404)
-        return tagged(request, asset.body, asset.integrity[7:], FOR_EVER, asset.media)
+        response = tagged(request, asset.body, asset.integrity[7:], FOR_EVER, asset.media)
+        response.headers.add_vary_header("accept-encoding")
+        if response.status_code == 200 and len(asset.body) >= LEAST and takes_gzip(request):
+            put_in(response, self._packed_of(asset))
+        return response
+
+    def pack(self) -> None:
+        """Compress all of them, each of which is else compressed when it is first asked for."""
+        for asset in self._all.values():
+            self._packed_of(asset)
+
+    def _packed_of(self, asset: Asset) -> bytes:
+        found = self._packed.get(asset.path)
+        if found is None:
+            found = self._packed[asset.path] = smallest(asset.body)
+        return found
 
 
 def _asset(folder: Path, name: str, media: str) -> Asset:

@@ -45,7 +45,7 @@ TASKS: Sequence[Task] = (
         "rows",
         "批量核对",
         "Check many",
-        "上传 Excel 或 CSV，错在哪一格写在哪一格",
+        "上传表格，错在哪一格写在哪一格",
         "Upload a workbook; faults come back in their cells",
         (Resource.ASSESSMENT, Action.RUN),
     ),

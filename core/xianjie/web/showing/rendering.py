@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -153,7 +153,11 @@ def rendered(workbench: Workbench, name: str, viewer: Viewer, path: str, query: 
 
 
 def with_query(path: str, query: QueryParams, **changed: str) -> str:
-    """Write a path with its query, a part of which may be changed; the language goes by the cookie."""
+    """Write a path with its query, a part of which may be changed; the language goes by the cookie.
+
+    Whatever path was asked for, it stays one of this host: with two slashes it would name another.
+    """
+    path = quote("/" + path.lstrip("/\\"), safe="/:@!$&'()*+,;=-._~")
     kept = [(name, value) for name, value in query.multi_items() if name not in {"lang", *changed}]
     written = urlencode([*kept, *changed.items()])
     return f"{path}?{written}" if written else path

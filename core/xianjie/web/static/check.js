@@ -86,6 +86,49 @@
     if (id === "check") { tidy(); }
   });
 
+  // what is typed while an answer is on its way is in the answer's form as well: nobody waits to go on typing
+  function standing() {
+    var found = {};
+    Array.prototype.forEach.call(form() ? form().elements : [], function (one) {
+      if (!one.name || !/^(text|date|radio|checkbox|textarea|select-one)$/.test(one.type)) { return; }
+      var pick = one.type === "radio" || one.type === "checkbox";
+      found[one.name + (pick ? "\n" + one.value : "")] = pick ? one.checked : one.value;
+    });
+    return found;
+  }
+  function ours(event) { return event.detail.target.id === "live" || event.detail.target.id === "check"; }
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    if (ours(event)) { event.detail.xhr.asSent = standing(); }
+  });
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    var sent = event.detail.xhr.asSent;
+    if (!sent) { return; }
+    var now = standing();
+    event.detail.xhr.since = {};
+    Object.keys(now).forEach(function (key) {
+      if (now[key] !== sent[key]) { event.detail.xhr.since[key] = now[key]; }
+    });
+  });
+  document.addEventListener("htmx:afterSwap", function (event) {
+    var since = ours(event) && event.detail.xhr && event.detail.xhr.since;
+    if (!since) { return; }
+    event.detail.xhr.since = null;
+    event.detail.xhr.late = [];
+    Array.prototype.forEach.call(form() ? form().elements : [], function (one) {
+      var pick = one.type === "radio" || one.type === "checkbox";
+      var key = one.name + (pick ? "\n" + one.value : "");
+      if (!(key in since) || since[key] === (pick ? one.checked : one.value)) { return; }
+      if (pick) { one.checked = since[key]; } else { one.value = since[key]; }
+      if (one !== document.activeElement || pick) { event.detail.xhr.late.push(one); }
+    });
+  });
+  // only now does the new form hear of it
+  document.addEventListener("htmx:afterSettle", function (event) {
+    var late = (ours(event) && event.detail.xhr && event.detail.xhr.late) || [];
+    if (event.detail.xhr) { event.detail.xhr.late = null; }
+    late.forEach(function (one) { one.dispatchEvent(new Event("change", { bubbles: true })); });
+  });
+
   // half a date is no date: the browser would send nothing, and nobody would know
   document.addEventListener("htmx:configRequest", function (event) {
     document.querySelectorAll('#check-form input[type="date"]').forEach(function (one) {
@@ -121,7 +164,7 @@
 
   document.addEventListener("submit", function (event) {
     var to = event.submitter && event.submitter.getAttribute("formaction");
-    if (to === "/check/file") { touched = false; } else { leaving = true; }
+    if (to === "/check/file") { touched = false; } else if (event.target === form()) { leaving = true; }
   });
   window.addEventListener("beforeunload", function (event) {
     if (touched && !leaving) { event.preventDefault(); event.returnValue = ""; }

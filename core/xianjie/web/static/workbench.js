@@ -10,6 +10,12 @@
       if (event.target.closest && !event.target.closest(".tip-text")) { document.body.classList.remove("tips-off"); }
     });
   });
+  // where the menu is wider than the window, begin where one is
+  var here = document.querySelector(".menu [aria-current]");
+  if (here) {
+    var menu = here.closest(".menu");
+    menu.scrollLeft += here.getBoundingClientRect().left - menu.getBoundingClientRect().left - menu.clientWidth / 3;
+  }
   var drawer = document.getElementById("drawer");
   var told = document.getElementById("told");
   // the address changes while the head of the page stays: its links follow

@@ -16,6 +16,7 @@ from xianjie.engine.wording import (
     duty_name,
     fact_term,
     listed,
+    once_referred,
     only_unrecorded,
     reading_name,
     readings_of,
@@ -277,7 +278,8 @@ def referral_part(t: Telling, key: str, entry: Entry) -> Part:
     inner = []
     if entry["simplification"] is not None:
         name = say(t.lang, "简化程序", "simplified procedure")
-        inner.append(t.told(name, entry["simplification"], _named(entry["simplification"]["rule"])))
+        found, only = entry["simplification"], once_referred(entry, t.lang)
+        inner.append(t.told(name, found, _named(found["rule"]), warnings=(only,) if only else ()))
     for duty in entry["accompanying"]:
         name = duty["text"] or say(t.lang, "反向转介后政府的职责", "the government's duty afterwards")
         inner.append(t.told(name, duty, _named(duty["rule"])))

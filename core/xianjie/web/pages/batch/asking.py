@@ -33,6 +33,8 @@ from xianjie.web.showing.viewer import viewer_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORM = MB
+_LABELS = {"table": ("填好的表", "The table"), "as_of": ("判定日", "As of")}
+"""What the form calls its fields, in Chinese and in English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ def _form(request: Request, chosen: Chosen, faults: list[tuple[str, str, str]] |
         status=422 if faults else 200,
         chosen=chosen,
         choices=[(name, known[name]) for name in service.answering.engine.documents.timelines],
-        faults=[(field, "", zh if lang == "zh" else en) for field, zh, en in faults or ()],
+        faults=[(field, _LABELS[field][lang != "zh"], zh if lang == "zh" else en) for field, zh, en in faults or ()],
         wrong={field: zh if lang == "zh" else en for field, zh, en in faults or ()},
         largest=LARGEST // MB,
     )

@@ -44,6 +44,7 @@ async def _listed(request: Request, kind: Kind) -> Response:
         "deadlines/list.html.j2",
         "deadlines/list_result.html.j2",
         status=422 if filters.faults else 200,
+        private=True,
         section="/ledgers",
         family="ledgers" if kind is LEDGERS else "duties",
         at=f"/{kind.collection}",

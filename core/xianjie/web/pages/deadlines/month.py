@@ -84,6 +84,7 @@ async def show_calendar(request: Request) -> Response:
         "deadlines/calendar.html.j2",
         "deadlines/calendar_part.html.j2",
         status=422 if query.faults else 200,
+        private=True,
         section="/ledgers",
         family="calendar",
         partial=partial,

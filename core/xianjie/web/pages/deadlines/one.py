@@ -141,6 +141,7 @@ async def _shown(
         request,
         "deadlines/one.html.j2",
         status=200 if error is None else status_of(error),
+        private=True,
         section="/ledgers",
         family="ledgers" if kind is LEDGERS else "duties",
         at=f"/{kind.collection}",

@@ -91,6 +91,7 @@ async def show_timeline(request: Request) -> Response:
         "deadlines/timeline.html.j2",
         "deadlines/timeline_result.html.j2",
         status=422 if query.faults else 200,
+        private=True,
         section="/ledgers",
         family="timeline",
         at="/timeline",

@@ -281,6 +281,7 @@ def _shown(
         request,
         "deadlines/form.html.j2",
         status=status,
+        private=True,
         section="/ledgers",
         family="ledgers" if kind is LEDGERS else "duties",
         at=f"/{kind.collection}",

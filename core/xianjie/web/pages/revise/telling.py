@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from xianjie.engine.wording import force_words, point_name
-from xianjie.language.calendar import iso
+from xianjie.language.calendar import iso, parse_period
+from xianjie.language.prose import period_text
 from xianjie.policy.prepared import Policy
 from xianjie.proof.phrases import case_text
 from xianjie.regression.tell import ground_text, told
 from xianjie.revision.diff_change import KINDS, Change
 from xianjie.revision.diff_text import by_heading, is_named, kind_words, sides
 from xianjie.revision.impact_html import impact_told
-from xianjie.vocabulary.terms import DIMENSIONS, STATUSES, term
+from xianjie.vocabulary.terms import DIMENSIONS, STATUSES, STEPS, term
 from xianjie.web.pages.revise.outcome import Outcome
 
 MOST_ITEMS = 400
@@ -113,7 +114,7 @@ def _witnesses(report: Mapping[str, Any], policies: Sequence[Policy], lang: str)
                 words = force_words(ground, lang, short=True)
                 grounds.append((ground["clause"] or "", words, ground["text"] or ""))
             case = case_text(witness["case"], policies[0].vocabulary, lang) if witness else ""
-            told = (_side(cell["left"], lang), _side(cell["right"], lang))
+            told = (_side(cell["left"], policies, lang), _side(cell["right"], policies, lang))
             yield Witness(name, *told, case, grounds, frozenset(rules), undecided)
 
 
@@ -124,15 +125,23 @@ def _other_force(cell: Mapping[str, Any]) -> bool:
     return bool(given and left.get("force") != right.get("force"))
 
 
-def _side(side: Mapping[str, Any], lang: str) -> str:
+def _side(side: Mapping[str, Any], policies: Sequence[Policy], lang: str) -> str:
     if side["status"] in ("absent", "none"):
         return "没有这一项" if lang == "zh" else "not there"
-    more = [side[name] for name in ("group", "missing_step") if name in side]
+    more = [_named(side[name], policies, lang) for name in ("group", "missing_step") if name in side]
     if "force" in side:
         more.append(force_words(side, lang, short=True))
     told = "，".join(more) if lang == "zh" else ", ".join(more)
     status = term(STATUSES, side["status"], lang)
     return status + ((f"（{told}）" if lang == "zh" else f" ({told})") if told else "")
+
+
+def _named(key: str, policies: Sequence[Policy], lang: str) -> str:
+    """Say a part of an answer in words: a group, a step, or the period of a duty, which proofs keep in its place."""
+    groups = {line.group.id: line.group for policy in policies for line in policy.groups}
+    if key in groups:
+        return groups[key].zh if lang == "zh" else groups[key].en
+    return period_text(key, lang) if parse_period(key) else term(STEPS, key, lang) if key in STEPS else key
 
 
 def _unseen(changes: Sequence[Change], witnesses: Sequence[Witness]) -> list[str]:
