@@ -166,6 +166,7 @@ def test_a_refused_referral_names_the_step() -> None:
     text = "\n".join(read(decided(example("letter-before-consent"), "hubei")).paragraphs)
     assert "结论：✗ 不得转介（可以，条款 三(三)）；方向：民政→慈善。" in text
     assert "缺少的步骤：先同意、后出函" in text
+    assert "简化程序（须先可以转介）" in text
 
 
 def test_a_supposition_is_told_at_the_head_in_the_overview_and_in_the_notes() -> None:

@@ -22,7 +22,7 @@ from xianjie.batch.words import (
     status_words,
     tallied,
 )
-from xianjie.engine.wording import word_of
+from xianjie.engine.wording import once_referred, word_of
 from xianjie.language.prose import period_text
 from xianjie.policy.prepared import Policy
 from xianjie.vocabulary.terms import ADVICE, CONDITIONS, INSTRUMENTS, SERVICES, STATUSES, STEPS, UNMET, term
@@ -226,7 +226,8 @@ def _referral(entry: Entry, policy: Policy, lang: str) -> Told:
     if simplified is not None:
         parts.append(simplified)
         words = say(lang, "简化程序：", "simplified: ") + status_words(simplified["status"], lang)
-        lines.append(f"{words}{cited(simplified, lang)}")
+        only = once_referred(entry, lang)
+        lines.append(f"{words}{say(lang, f'（{only}）', f' ({only})') if only else ''}{cited(simplified, lang)}")
         missing += simplified["missing"]
     for duty in entry["accompanying"]:
         if duty["status"] not in SILENT:

@@ -17,7 +17,7 @@ from xianjie.cli.telling import (
     terms_named,
 )
 from xianjie.cli.typeset import hanging
-from xianjie.engine.wording import OPTIONS, SILENT, due_text, duty_name, listed, reading_name, word_of
+from xianjie.engine.wording import OPTIONS, SILENT, due_text, duty_name, listed, once_referred, reading_name, word_of
 from xianjie.language.prose import period_text
 from xianjie.vocabulary.terms import CONDITIONS, DOCUMENTS, EVENTS, STEPS, UNMET, term
 
@@ -69,7 +69,7 @@ def referral(t: Telling) -> Lines:
     yield item(t, entry["status"], title or t.say("方向未记录", "direction not recorded"), entry, word=True)
     yield from reason(t, entry)
     if entry["status"] in SILENT:
-        yield from _simplification(t, entry["simplification"], entry["status"])
+        yield from _simplification(t, entry["simplification"], entry)
         yield from _accompanying(t, entry)
         return
     if entry["missing_step"] and term(STEPS, entry["missing_step"], t.lang) not in entry["why"]["text"]:
@@ -80,7 +80,7 @@ def referral(t: Telling) -> Lines:
         names = [t.say(*OPTIONS[option]) if option in OPTIONS else option for option in entry["options"]]
         yield labelled(t, t.say("可以", "ways"), t.say("，或", ", or ").join(names))
     yield from _papers(t, entry)
-    yield from _simplification(t, entry["simplification"], entry["status"])
+    yield from _simplification(t, entry["simplification"], entry)
     yield from _accompanying(t, entry)
     yield from _procedure(t, entry["procedure"])
 
@@ -99,12 +99,12 @@ def _papers(t: Telling, entry: Entry) -> Lines:
         yield labelled(t, t.say("渠道", "channel"), entry["channel"])
 
 
-def _simplification(t: Telling, entry: Entry | None, of: str) -> Lines:
+def _simplification(t: Telling, entry: Entry | None, of: Entry) -> Lines:
     if entry is None:
         return
     body = status_text(entry["status"], t.lang)
-    if entry["status"] == "available" and of in ("refused", "not_triggered"):
-        body.append(t.say("（须先可以转介）", " (once the referral may go ahead)"))
+    if only := once_referred(of, t.lang):
+        body.append(t.say(f"（{only}）", f" ({only})"))
     source = cited(entry, t.lang)
     if source.plain:
         body.append("  ").append_text(source)

@@ -247,6 +247,15 @@ def duty_name(entry: Entry, vocabulary: Vocabulary, lang: str) -> str:
     return " · ".join(part for part in parts if part)
 
 
+def once_referred(referral: Entry, lang: str) -> str:
+    """Say that a simplified procedure waits for its referral; empty where nothing bars the referral, or simplifies."""
+    simplified = referral["simplification"]
+    barred = referral["status"] in ("refused", "not_triggered")
+    if simplified is None or simplified["status"] != "available" or not barred:
+        return ""
+    return say(lang, "须先可以转介", "once the referral may go ahead")
+
+
 def due_text(entry: Entry, lang: str) -> str:
     """Say when a duty is due, how far off that is, and how often it comes."""
     due, left, over = entry["next_due"], entry["days_left"], entry["days_overdue"]

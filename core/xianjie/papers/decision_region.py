@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from xianjie.engine.wording import ENTITLED, OPEN, OPTIONS, SILENT
+from xianjie.engine.wording import ENTITLED, OPEN, OPTIONS, SILENT, once_referred
 from xianjie.language.prose import period_text
 from xianjie.papers.decision_telling import Telling
 from xianjie.papers.document import Block, Cell, Heading, Paragraph, Run, Table, Text, cell
@@ -278,7 +278,9 @@ def _referral(t: Telling) -> Iterator[Block]:
     yield from _readings(t, entry)
     simplification = entry["simplification"]
     if simplification is not None:
-        yield from t.explained(t.say("简化程序", "simplification"), simplification, t.rules(simplification["rule"]))
+        name, only = t.say("简化程序", "simplification"), once_referred(entry, lang)
+        name += t.say(f"（{only}）", f" ({only})") if only else ""
+        yield from t.explained(name, simplification, t.rules(simplification["rule"]))
         yield from _readings(t, simplification)
     if entry["accompanying"]:
         yield Paragraph((Run(t.say("随转介的职责：", "Duties around the referral:"), bold=True),), "point", keep=True)
