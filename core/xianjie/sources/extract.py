@@ -22,7 +22,7 @@ _TEXT_SUFFIXES = ("", ".txt", ".text", ".md")
 _HTML_SUFFIXES = (".html", ".htm", ".xhtml", ".shtml")
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _HTML_HEAD = re.compile(
-    rb"^\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html[\s>])", re.IGNORECASE | re.DOTALL
+    rb"^\s*+(?:(?><\?xml[^>]*>|<!--.*?-->)\s*+)*+<(?:!doctype\s+html|html[\s>])", re.IGNORECASE | re.DOTALL
 )
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]|[\x00-\x08\x0e-\x1f\x7f]")
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")

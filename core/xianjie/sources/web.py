@@ -31,6 +31,15 @@ _SHARE = 0.9
 """A part of the page that holds so much of its running text is taken for the document."""
 _DEEPEST = 200
 _MOST_NODES = 400_000
+_MOST_OPEN = 5000
+"""Elements open at once; the parser takes time by the square of them."""
+_TAG = re.compile(r"<!--.*?(?:-->|\Z)|<(/?)([A-Za-z][^\s/>]*+)", re.DOTALL)
+_CLOSED_ALONE = re.compile(
+    "area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr|p|li|d[td]|t[rdh]|thead|tbody|tfoot|option"
+)
+"""Elements that have no end, or that the next of their kind ends."""
+_NO_CHARSETS = frozenset({"punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined"})
+"""Codecs of the language that no page is in, and that take time by the square of what they are given."""
 
 
 @dataclass(slots=True)
@@ -44,7 +53,9 @@ def html_text(data: bytes, file: str) -> Extracted:
     """Read the main text of a page, in the encoding that it declares. Raises InputError where it is no text."""
     from selectolax.lexbor import LexborHTMLParser
 
-    body = LexborHTMLParser(_decoded(data, file)).body
+    text = _decoded(data, file)
+    _check_open(text, file)
+    body = LexborHTMLParser(text).body
     if body is None:
         return Extracted("", "html")
     whole = _plain_tree(body, file)
@@ -55,6 +66,24 @@ def html_text(data: bytes, file: str) -> Extracted:
         zh = f"网页上正文以外约 {left} 字没有读入"
         remarks.append(Remark(zh, f"about {left} characters outside the main text of the page were not read"))
     return Extracted(_written(main), "html", None, tuple(remarks))
+
+
+def _check_open(text: str, file: str) -> None:
+    """Refuse a page whose elements are never closed, before it is parsed."""
+    held: dict[str, int] = {}
+    depth = 0
+    for end, name in ((found[1], found[2]) for found in _TAG.finditer(text)):
+        tag = (name or "").lower()
+        if not tag or _CLOSED_ALONE.fullmatch(tag):
+            continue
+        if not end:
+            held[tag] = held.get(tag, 0) + 1
+            depth += 1
+        elif held.get(tag):
+            held[tag] -= 1
+            depth -= 1
+        if depth > _MOST_OPEN:
+            fail(file, "source-too-long", "网页嵌套过深", "the page is nested too deep")
 
 
 def _decoded(data: bytes, file: str) -> str:
@@ -68,7 +97,7 @@ def _decoded(data: bytes, file: str) -> str:
         name = found[1].decode("ascii").lower()
         declared = "gb18030" if name in ("gb2312", "gbk", "gb_2312-80", "x-gbk") else name
         try:
-            if declared.startswith("utf-16"):
+            if declared.startswith("utf-16") or codecs.lookup(declared).name.replace("-", "_") in _NO_CHARSETS:
                 raise LookupError  # a page whose declaration can be read as ASCII is not in UTF-16
             data = data.decode(declared).encode()
         except (LookupError, UnicodeError):

@@ -310,6 +310,7 @@ def test_each_role_sees_what_it_may_do(tmp_path: Path) -> None:
         assert client.get(given.replace("/check/decided?id=", "/check?from="), headers=reader).status_code in (403, 404)
         page = read(client.get("/check", headers=worker).text)
         assert page.all("details", class_="keep")
+        data["form_token"] = page.all("input", name="form_token")[0].attributes["value"]  # a form is its reader's own
         kept = client.post("/check/keep", data={**data, "division": "4201"}, headers=worker).headers["location"]
         elsewhere = {"x-as": "case_worker 33"}
         assert client.get(kept, headers=elsewhere).status_code == 404

@@ -300,6 +300,7 @@ def test_what_belongs_to_another_division_is_not_there(offices: TestClient) -> N
     assert "别处的台账" not in offices.get("/ledgers", headers=at_home).text
     assert "别处的台账" not in offices.get("/timeline", headers=at_home).text
     assert "别处的台账" in offices.get("/ledgers").text
+    offices.headers.update(at_home)  # a form is its reader's own
     mine = opening(offices, "/ledgers/new")
     sent = {**mine, "what": "updated", "on": "2025-07-30"}
     assert offices.post(f"/ledgers/{id}/updates", data=sent, headers=at_home).status_code == 404

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 from tests.service.conftest import FIVE, TODAY
 from tests.service.invented import copied
+from tests.service.let_in import Ticks, bearing, guarded, key_of, service_behind
 from tests.web.conftest import serving, token
 from tests.web.reading import Element, faults_of, inline_code, read
 
@@ -253,3 +254,13 @@ def test_it_is_said_in_english(client: TestClient) -> None:
     page = page_of(client.get("/incentives?lang=en"))
     assert [one.text for one in page.all("h1")] == ["Incentives"]
     assert table(page).all("th", scope="rowgroup")[0].text.startswith("must")
+
+
+@pytest.mark.parametrize("path", ["/incentives", "/downloads/incentives.xlsx"])
+def test_what_applies_to_an_organisation_is_for_who_may_assess(tmp_path: Path, path: str) -> None:
+    with serving(tmp_path) as client:
+        guarded(client, Ticks())
+        key = key_of(service_behind(client).keeping, ("auditor", "national"))
+        assert client.get(path, headers=bearing(key)).status_code == 200
+        answer = client.get(path, params={"organisation": "abcdefghijklmnopqrst"}, headers=bearing(key))
+        assert answer.status_code == 403

@@ -48,12 +48,17 @@ async def admit(request: Request, needs: Needs) -> Principal:
     """Let a request in, or refuse it: 401, 429, and 403 where none of the roles may do such a thing anywhere."""
     principal = await service_of(request).door.principal(request)
     request.scope["state"]["principal"] = principal
+    require(principal, needs)
+    return principal
+
+
+def require(principal: Principal, needs: Needs) -> None:
+    """Refuse, with 403 `access-role`, who may not do such a thing anywhere."""
     resource, action = needs
     if not reach(principal, action, resource):
         able = [role.value for role in BY_PLACE[needs].roles]
         zh = f"所有的角色都不能做这件事；可以的有：{'、'.join(able)}"
         raise Refused(403, Problem("access-role", zh, f"none of your roles may do this; {', '.join(able)} may"))
-    return principal
 
 
 def admitting(endpoint: Endpoint, needs: Needs, strict: bool = False) -> Endpoint:

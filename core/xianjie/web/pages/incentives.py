@@ -25,7 +25,7 @@ from xianjie.policy.prepared import Policy
 from xianjie.records import organisations
 from xianjie.records.desk import Desk
 from xianjie.records.refusals import Missing
-from xianjie.service.door.admission import principal_of
+from xianjie.service.door.admission import principal_of, require
 from xianjie.service.keeping import looked
 from xianjie.service.state import service_of
 from xianjie.service.working import in_thread
@@ -159,6 +159,7 @@ async def _recorded(request: Request, asked: Asked, problems: list[Problem]) -> 
     """Find the facts of a recorded organisation; one that is not there is told at its field."""
     if not asked.organisation:
         return None
+    require(principal_of(request), (Resource.ASSESSMENT, Action.RUN))
 
     def look(desk: Desk) -> tuple[str, Mapping[str, Any]]:
         record = organisations.organisation(desk, asked.organisation)

@@ -25,8 +25,8 @@ from xianjie.revision.impact_html import impact_html
 from xianjie.revision.impact_json import impact_json
 from xianjie.revision.impact_words import notes_on
 from xianjie.revision.impact_xlsx import impact_xlsx
-from xianjie.service.door.admission import principal_of
-from xianjie.service.problems import parameter, refuse
+from xianjie.service.door.admission import principal_of, require
+from xianjie.service.problems import Refused, parameter, refuse
 from xianjie.service.state import Service, service_of
 from xianjie.service.wire import JSON, answer_bytes
 from xianjie.service.working import in_thread
@@ -75,10 +75,12 @@ def asked_faults(request: Request, posted: Posted) -> list[tuple[str, Problem]]:
     upload = posted.files.get("cases")
     if upload is not None and upload.data:
         try:
+            # generated cases are nobody's; these may be somebody's
+            require(principal_of(request), (Resource.ASSESSMENT, Action.RUN))
             found = cases_in(upload.data, upload.name, service.answering.engine.vocabulary)
             if not found:
                 out.append(("cases", Problem("cases-none", "没有个案", "there is no case")))
-        except InputError as error:
+        except (InputError, Refused) as error:
             out += [("cases", problem) for problem in error.problems[:50]]
     return out
 

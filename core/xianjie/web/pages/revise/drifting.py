@@ -14,16 +14,17 @@ from starlette.responses import Response
 
 from xianjie.errors import InputError, Problem
 from xianjie.policy.prepared import Policy
+from xianjie.service.extracting import extracted
 from xianjie.service.problems import Refused
 from xianjie.service.state import Service, service_of
 from xianjie.service.working import in_thread
 from xianjie.sources.drift import Drift, Entry, drift
-from xianjie.sources.extract import LARGEST, extract
+from xianjie.sources.extract import LARGEST, Extracted
 from xianjie.sources.marking import Segments, differing
 from xianjie.sources.phrases import KINDS, SIGNS, STATES, clauses_text, modal_text, number_text
 from xianjie.sources.shelf import default_home, kept
 from xianjie.vocabulary.topics import TOPIC
-from xianjie.web.door.posted import MB, Posted, Upload, posted_form
+from xianjie.web.door.posted import MB, Upload, posted_form
 from xianjie.web.pages.revise.choosing import choosing
 from xianjie.web.pages.revise.subject import choice_of, described
 from xianjie.web.showing.rendering import page
@@ -63,8 +64,12 @@ async def show_drift(request: Request) -> Response:
     if upload is None or not upload.data:
         problem = Problem("file-wanted", "请选修订后的文本", "choose the revised text")
         return await choosing(request, {"base": choice.policy.id}, [("text", problem)], 422)
+    given = posted.files.get("old")
     try:
-        found, old, remarks = await in_thread(service.threads, _compared, service, choice.policy, posted, upload)
+        _check_size(upload)
+        revised = await extracted(service, upload.data, upload.name or "text")
+        before = await extracted(service, given.data, given.name or "text") if given and given.data else None
+        found, old = await in_thread(service.threads, _compared, service, choice.policy, revised, before, given)
     except InputError as error:
         faults = [("text", problem) for problem in error.problems]
         return await choosing(request, {"base": choice.policy.id}, faults, 422)
@@ -89,7 +94,7 @@ async def show_drift(request: Request) -> Response:
         drift=found,
         old=old,
         new=upload.name,
-        remarks=remarks,
+        remarks=[(one.zh, one.en) for one in revised.remarks],
         sections=[one for one in sections if one[4]],
         touched=_touched(found, choice.policy),
         states=STATES,
@@ -98,17 +103,17 @@ async def show_drift(request: Request) -> Response:
     )
 
 
-def _compared(
-    service: Service, policy: Policy, posted: Posted, upload: Upload
-) -> tuple[Drift, tuple[str, str], list[tuple[str, str]]]:
+def _check_size(upload: Upload) -> None:
     if len(upload.data) > LARGEST:
         most = LARGEST // MB
         raise InputError(Problem("file-too-large", f"文件超过 {most} MB 上限", f"the file is larger than {most} MB"))
-    revised = extract(upload.data, upload.name or "text")
-    given = posted.files.get("old")
-    copy = None
-    if given is not None and given.data:
-        text: str | None = extract(given.data, given.name or "text").text
+
+
+def _compared(
+    service: Service, policy: Policy, revised: Extracted, before: Extracted | None, given: Upload | None
+) -> tuple[Drift, tuple[str, str]]:
+    if before is not None and given is not None:
+        text: str | None = before.text
         told = (given.name, given.name)
     else:
         copy = kept(service.settings.home or default_home(), policy.id)
@@ -116,7 +121,7 @@ def _compared(
         added = "" if copy is None else copy.manifest.added.isoformat()
         told = ("没有原文，只按规则的原文指纹核对", "no copy is kept: the rules' anchors alone")
         told = told if copy is None else (f"已添加的原文（{added}）", f"the copy kept here ({added})")
-    return drift(policy, text, revised.text), told, [(one.zh, one.en) for one in revised.remarks]
+    return drift(policy, text, revised.text), told
 
 
 def _shown(entry: Entry, lang: str) -> Shown:
