@@ -74,6 +74,7 @@ OWNERS: dict[str, str | tuple[str, ...]] = {
     "typer": "cli/",
     "rich": "cli/",
     "openpyxl": "batch/",
+    "polars": "population/",
     "z3": ("language/smt.py", "proof/"),
     "xlsxwriter": ("batch/", "compare/", "revision/"),
     "jinja2": ("revision/", "papers/filling.py", "web/showing/rendering.py"),

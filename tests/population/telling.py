@@ -1,0 +1,97 @@
+"""Bring the engine's answer and an answer in columns to one form, and compare them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+from tests.population.people import People, case_of
+
+from xianjie.engine.assess import Engine
+from xianjie.engine.inquiry import Settings
+from xianjie.population.compiling import Compiled
+from xianjie.population.expanding import expanded_part
+
+Told = tuple[Any, ...]
+Answer = Mapping[str, Any]
+
+
+def eligibility_told(entry: Answer) -> Told:
+    """Keep of an eligibility, the engine's or expanded, what both tell; missing facts in any order."""
+    return (
+        entry["status"],
+        entry["coverage"],
+        entry["priority"],
+        entry["flagged"],
+        tuple(entry["advice"]),
+        frozenset(entry["missing"]),
+        len(entry["missing"]),
+        tuple(
+            (
+                group["id"],
+                group["status"],
+                group["force"],
+                group["clause"],
+                group["flagged"],
+                frozenset(group["missing"]),
+                tuple((reading["reading"], reading["status"]) for reading in group["readings"]),
+            )
+            for group in entry["groups"]
+        ),
+    )
+
+
+def entitlements_told(entries: Sequence[Answer]) -> Told:
+    """Keep of services or incentives what both tell."""
+    return tuple(
+        (
+            entry.get("service") or entry.get("instrument"),
+            entry["status"],
+            entry["rule"],
+            entry["clause"],
+            entry.get("flagged", False),
+            frozenset(entry["missing"]),
+            tuple((reading["reading"], reading["status"]) for reading in entry["readings"]),
+        )
+        for entry in entries
+    )
+
+
+def part_told(part: Any, dimension: str) -> Told:
+    """Keep of one part of an answer what both tell."""
+    return eligibility_told(part) if dimension == "eligibility" else entitlements_told(part)
+
+
+def differing(
+    engine: Engine,
+    compiled: Compiled,
+    people: People,
+    settings: Settings | None = None,
+    records: frozenset[str] | None = None,
+) -> tuple[int, list[str]]:
+    """Put rows to the engine, each by itself, and in columns; count case and region together, and tell differences.
+
+    What a region says of a row is told once for each different pattern of its columns.
+    """
+    frame = compiled.answer(people.frame.lazy()).collect(engine="streaming")
+    columns = frame.columns
+    parts = {
+        (region, dimension): [at for at, name in enumerate(columns) if name.startswith(f"{region}.{dimension}.")]
+        for region, found in compiled.parts.items()
+        for dimension in found
+    }
+    seen: dict[tuple[Any, ...], Told] = {}
+    count, faults = 0, []
+    for number, (facts, row) in enumerate(zip(people.facts(), frame.iter_rows(), strict=True)):
+        case = case_of(facts) if records is None else case_of(facts, None, records)
+        answer = orjson.loads(engine.written(case, list(compiled.parts), compiled.as_of, settings).line)
+        for (region, dimension), places in parts.items():
+            key = (region, dimension, *[row[at] for at in places])
+            if key not in seen:
+                named = dict(zip(columns, row, strict=True))
+                seen[key] = part_told(expanded_part(named, compiled, region, dimension), dimension)
+            if part_told(answer["regions"][region][dimension], dimension) != seen[key]:
+                faults.append(f"row {number} {region} {dimension}")
+        count += len(compiled.parts)
+    return count, faults

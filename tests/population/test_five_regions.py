@@ -1,0 +1,133 @@
+"""A million answers in columns are the engine's, region by region: status, groups, rules, missing facts, readings."""
+
+from __future__ import annotations
+
+import datetime as dt
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from multiprocessing import get_context
+
+import pytest
+from tests.population.people import invent
+from tests.population.telling import differing
+
+from xianjie.api import installed_engine, overlays_of
+from xianjie.engine.choice import supposing
+from xianjie.engine.inquiry import Settings
+from xianjie.population.answering import answering_policies
+from xianjie.population.columns import DIMENSIONS
+from xianjie.population.compiling import compiled
+from xianjie.population.terms import Terms
+
+FIVE = ("hubei", "jinhua", "shanghai", "shanxi", "tianjin")
+SLICES, ROWS = 8, 25_000
+DATES = ("2025-08-01", "2024-02-29", "2025-02-28", "2026-03-31")
+ALL = frozenset({"person", "household", "aid", "organisation", "area"})
+OVERLAYS = [f"examples/revisions/{region}.overlay.yaml" for region in FIVE]
+
+
+def day(text: str) -> int:
+    return dt.date.fromisoformat(text).toordinal()
+
+
+def compare(seed: int, rows: int, as_of: int) -> tuple[int, list[str]]:
+    """Compare one slice; gives how many answers were compared, and what differed."""
+    engine = installed_engine()
+    policies = answering_policies(engine, FIVE, as_of)
+    plan = compiled(policies, as_of)
+    people = invent(plan.layout, list(policies.values()), rows, seed, as_of)
+    return differing(engine, plan, people)
+
+
+@pytest.mark.parametrize("number", range(SLICES))
+def test_a_million_answers_on_eligibility_are_the_engines(number: int) -> None:
+    assert SLICES * ROWS * len(FIVE) >= 1_000_000
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        count, faults = pool.submit(compare, 20261122 + number, ROWS, day(DATES[number % len(DATES)])).result()
+    assert faults == []
+    assert count == ROWS * len(FIVE)
+
+
+def readings() -> list[dict[str, str]]:
+    """Name every option of every set of readings that takes part alone, and the last options all together."""
+    sets = {
+        f"{policy.region}:{axis}": [option.id for option in policy.file.readings[axis].options]
+        for policy in installed_engine().policies.values()
+        for found in (
+            *(line.readings for line in policy.groups),
+            *(line.readings for line in (*policy.services, *policy.incentives)),
+        )
+        for reading in found.all
+        for axis in reading.options
+    }
+    assert len(sets) > 4
+    return [
+        *({axis: option} for axis, options in sets.items() for option in options),
+        {axis: options[-1] for axis, options in sets.items()},
+    ]
+
+
+@pytest.mark.parametrize("chosen", [{}, *readings()], ids=lambda chosen: " ".join(chosen.values()))
+def test_every_reading_settled_gives_the_engines_answers_in_every_dimension(chosen: dict[str, str]) -> None:
+    engine, settings, as_of = installed_engine(), Settings(readings=chosen), day("2025-08-01")
+    regions = sorted({axis.partition(":")[0] for axis in chosen}) or list(FIVE)
+    policies = answering_policies(engine, regions, as_of, settings)
+    plan = compiled(policies, as_of, settings, DIMENSIONS)
+    people = invent(plan.layout, list(policies.values()), 100, len(str(chosen)), as_of)
+    assert differing(engine, plan, people, settings, ALL) == (100 * len(regions), [])
+
+
+def test_services_and_incentives_are_the_engines() -> None:
+    engine, as_of = installed_engine(), day("2026-02-28")
+    policies = answering_policies(engine, FIVE, as_of)
+    plan = compiled(policies, as_of, None, DIMENSIONS)
+    people = invent(plan.layout, list(policies.values()), 400, 7, as_of)
+    assert differing(engine, plan, people, None, ALL) == (400 * len(FIVE), [])
+
+
+def test_supposed_changes_are_answered_as_the_engine_does() -> None:
+    base, as_of = installed_engine(), day("2025-08-01")
+    engine = base.under(supposing(base.documents.timelines, overlays_of(OVERLAYS)))
+    policies = answering_policies(engine, FIVE, as_of)
+    assert all(policy.supposed for policy in policies.values())
+    plan = compiled(policies, as_of, None, DIMENSIONS)
+    people = invent(plan.layout, list(policies.values()), 120, 11, as_of)
+    assert differing(engine, plan, people, None, ALL) == (120 * len(FIVE), [])
+    _, faults = differing(base, plan, people, None, ALL)
+    assert faults, "the overlays change nothing: the comparison would not see them"
+    engine.close()
+
+
+def test_every_pattern_of_rules_reading_and_status_occurs() -> None:
+    as_of = day("2025-08-01")
+    policies = answering_policies(installed_engine(), FIVE, as_of)
+    plan = compiled(policies, as_of)
+    people = invent(plan.layout, list(policies.values()), 10_000, 5, as_of)
+    out = plan.answer(people.frame.lazy()).collect()
+    assert set(out["jinhua.eligibility.status"].unique()) == {0, 1, 2, 3}
+    assert set(out["shanghai.eligibility.status"].unique()) == {4, 5}
+    for parts in plan.parts.values():
+        for field in parts["eligibility"].fields:
+            for meaning in field.meanings:
+                place = field.bit(meaning)
+                assert place is not None
+                assert (out[place[0]] & place[1] != 0).any(), (field.name, meaning)
+
+
+# -- does the comparison bite? -----------------------------------------------------------------------------------------
+
+
+def test_a_slip_in_the_columns_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = Terms.holds
+    monkeypatch.setattr(Terms, "holds", lambda self, part: self.can_hold(part) if part % 7 == 3 else whole(self, part))
+    assert compare(1, 2_000, day("2025-08-01"))[1]
+
+
+def test_a_window_a_day_short_is_found() -> None:
+    engine, as_of = installed_engine(), day("2025-08-01")
+    policies = answering_policies(engine, ["jinhua"], as_of)
+    plan = compiled(policies, as_of)
+    people = invent(plan.layout, list(policies.values()), 3_000, 3, as_of)
+    other = replace(compiled(policies, as_of - 1), as_of=as_of)
+    assert differing(engine, plan, people)[1] == []
+    assert differing(engine, other, people)[1]

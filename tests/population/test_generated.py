@@ -1,0 +1,116 @@
+"""Columns against the meaning: generated conditions, and generated policies with groups, readings and services."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import polars as pl
+import pytest
+from tests.differential.generator import Generator
+from tests.engine.asking import engine_for
+from tests.population.people import case_of
+from tests.population.policies import drawn, loosened, skeleton
+from tests.population.telling import part_told
+
+from xianjie.engine.inquiry import Settings
+from xianjie.language import ir
+from xianjie.language.evaluate import evaluate, missing
+from xianjie.policy.prepared import Policy
+from xianjie.population.columns import facts_frame, gather, laid_out
+from xianjie.population.compiling import compiled
+from xianjie.population.conditions import Conditions
+from xianjie.population.eligibility import EligibilityColumns
+from xianjie.population.expanding import expanded
+from xianjie.population.terms import Terms
+from xianjie.vocabulary import BASE
+
+EVERYTHING = frozenset({"person", "household", "aid"})
+BASES = {gives: skeleton(gives) for gives in ("coverage", "priority")}
+SETTINGS: tuple[dict[str, str], ...] = ({}, {"apart": "two"}, {"advised": "near"}, {"apart": "three", "advised": "far"})
+
+
+def conditions_in_columns(seed: int, cases: int) -> int:
+    """Compare values and missing facts of one sample's conditions with the tree walk; gives how many were compared."""
+    generator = Generator(seed)
+    sample = generator.sample()
+    nodes = [node for _, node in sample.conditions]
+    facts: dict[str, set[str]] = {}
+    gather(nodes, sample.definitions, facts)
+    layout = laid_out(facts, BASE)
+    terms = Terms(layout)
+    columns = Conditions(terms, sample.definitions, ir.Frame(sample.as_of, sample.parameters, BASE.events))
+    values = [columns.value(node) for node in nodes]
+    lacking = [columns.missing(node) for node in nodes]
+    layers, read = terms.layers([*values, *(truth for one in lacking for truth in one.values())])
+    rows = [generator.facts(sample) for _ in range(cases)]
+    wide = [{name: value for name, value in row.items() if name in layout.names} for row in rows]
+    frame = facts_frame(wide, loosened(layout)).lazy() if layout.columns else pl.LazyFrame({"n": range(cases)})
+    for layer in layers:
+        frame = frame.with_columns(layer)
+    out = frame.with_columns(
+        *(read(value).alias(f"value {at}") for at, value in enumerate(values)),
+        *(read(truth).alias(f"{at} {name}") for at, one in enumerate(lacking) for name, truth in one.items()),
+    ).collect(engine="streaming")
+    for row, told in zip(rows, out.iter_rows(named=True), strict=True):
+        world = sample.world(row)
+        for at, node in enumerate(nodes):
+            assert told[f"value {at}"] is evaluate(node, world), (seed, node, row)
+            found = {name for name in lacking[at] if told[f"{at} {name}"]}
+            assert found == set(missing(node, world)), (seed, node, row)
+    return cases * len(nodes)
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_conditions_in_columns_mean_what_the_tree_walk_says(part: int) -> None:
+    assert sum(conditions_in_columns(part * 1_000 + number, 40) for number in range(20)) > 1_500
+
+
+def answers(policy: Policy, rows: list[dict[str, Any]], as_of: int, readings: dict[str, str]) -> Counter[str]:
+    """Compare a policy's answers in columns with the engine's; counts what the cases came to."""
+    engine, settings = engine_for(policy), Settings(readings=readings)
+    plan = compiled({policy.region: policy}, as_of, settings, ("eligibility", "services"))
+    part = plan.parts[policy.region]["eligibility"]
+    assert isinstance(part, EligibilityColumns)
+    wide = [{name: value for name, value in row.items() if name in plan.layout.names} for row in rows]
+    frame = facts_frame(wide, loosened(plan.layout))
+    out = plan.answer(frame.lazy()).collect()
+    found: Counter[str] = Counter()
+    for facts, row in zip(rows, out.iter_rows(named=True), strict=True):
+        case = case_of(facts, None, EVERYTHING)
+        want = engine.assess(case, [policy.region], as_of, settings)["regions"][policy.region]
+        got = expanded(row, plan)[policy.region]
+        assert part_told(got["services"], "services") == part_told(want["services"], "services")
+        theirs, ours = want["eligibility"], got["eligibility"]
+        wanted, asked = set(theirs["missing"]), set(ours["missing"])
+        if part.exact:
+            assert asked == wanted, (theirs, ours)
+        else:
+            assert asked <= wanted, (theirs, ours)
+            assert bool(asked) is bool(wanted)
+        for entry, group in zip(theirs["groups"], ours["groups"], strict=True):
+            if entry["status"] in ("covered", "priority_match"):
+                assert entry["why"]["rule"] == group["rule"]
+            found[entry["status"]] += 1
+        same = {**theirs, "missing": []}
+        assert part_told({**ours, "missing": []}, "eligibility") == part_told(same, "eligibility")
+        found[f"status {ours['status']}"] += 1
+        found["flagged"] += ours["flagged"]
+        found["exact" if part.exact else "fewer"] += 1
+        found["asks for fewer"] += asked < wanted
+    engine.close()
+    return found
+
+
+@pytest.mark.parametrize("part", range(3))
+def test_generated_policies_are_answered_as_the_engine_does(part: int) -> None:
+    found: Counter[str] = Counter()
+    for number in range(6):
+        for gives, base in BASES.items():
+            policy, sample, generator = drawn(base, part * 1_000 + number)
+            rows = [generator.facts(sample) for _ in range(30)]
+            found += answers(policy, rows, sample.as_of, SETTINGS[(number + (gives == "priority")) % 4])
+    for status in ("covered", "priority_match", "not_matched", "undetermined", "ambiguous"):
+        assert found[status] > 2, found
+    for status in ("covered", "priority_match", "undetermined", "not_stipulated"):
+        assert found[f"status {status}"] > 2, found
