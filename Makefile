@@ -9,7 +9,7 @@ PIP := CPPFLAGS="$(CPPFLAGS) -DPyEval_CallObject=PyObject_CallObject" $(BIN)/pyt
 LOCKING := --universal --python-version 3.11 --generate-hashes --no-progress $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test browser pictures coverage lint bench fuzz mutants chaos fuzz-http schema client lock sbom clean
+.PHONY: help demo test browser pictures coverage lint bench fuzz fuzz-population mutants chaos fuzz-http schema client lock sbom clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -23,17 +23,17 @@ $(VENV)/pyvenv.cfg:
 
 $(VENV)/.run: $(VENV)/pyvenv.cfg pyproject.toml
 	@echo "==> 安装 xianjie / installing xianjie"
-	@$(PIP) install --progress-bar on -q -e . && touch $@
+	@$(PIP) install --progress-bar on --no-compile -q -e . && touch $@
 
 $(VENV)/.dev: $(VENV)/pyvenv.cfg pyproject.toml
 	@echo "==> 安装 xianjie 与测试工具 / installing xianjie and the test tools"
-	@$(PIP) install --progress-bar on -q -e '.[dev]' && touch $@ $(VENV)/.run
+	@$(PIP) install --progress-bar on --no-compile -q -e '.[dev]' && touch $@ $(VENV)/.run
 
 # A generator of clients, in an environment of its own: it holds typer and HTTPX at older versions.
 $(VENV)/.generator: $(VENV)/pyvenv.cfg
 	@echo "==> 安装客户端生成器 / installing a generator of clients"
 	@$(PYTHON) -m venv $(VENV)/generator \
-	  && $(VENV)/generator/bin/python -m pip --disable-pip-version-check install -q openapi-python-client==0.29.1 && touch $@
+	  && $(VENV)/generator/bin/python -m pip --disable-pip-version-check install --no-compile -q openapi-python-client==0.29.1 && touch $@
 
 demo: $(VENV)/.run ## Put one family to all five regions, and show the answers
 	@echo; echo "━━ 一个湖北家庭，五个地区 / one Hubei family, five regions ━━"
@@ -52,8 +52,10 @@ demo: $(VENV)/.run ## Put one family to all five regions, and show the answers
 test: $(VENV)/.dev $(VENV)/.generator ## Run the tests
 	@$(BIN)/python -m pytest -n auto --dist worksteal
 
+SHARE ?= tests/browser tests/office
 # Debian's programs that the browser's tests and the office's ask for, each with the package that brings it.
-BESIDE := chromium:chromium fc-list:fontconfig pdftoppm:poppler-utils soffice:libreoffice-writer-nogui+libreoffice-calc-nogui
+BESIDE := chromium:chromium fc-list:fontconfig \
+  $(if $(findstring office,$(SHARE)),soffice:libreoffice-writer-nogui+libreoffice-calc-nogui)
 
 .PHONY: beside
 beside:
@@ -62,8 +64,8 @@ beside:
 	  if [ -n "$$missing" ]; then missing=$$(echo "$$missing" | tr + ' '); \
 	    echo "缺少程序，请先安装 / programs are missing, install them first: apt-get install$$missing"; exit 1; fi
 
-browser: $(VENV)/.dev beside ## Run the pages' tests in Chromium, and the papers' in LibreOffice
-	@$(BIN)/python -m pytest tests/browser tests/office -n auto --dist worksteal -q --durations=5
+browser: $(VENV)/.dev beside ## Run the pages' tests in Chromium, and the papers' in LibreOffice (SHARE="tests/…": some of them)
+	@$(BIN)/python -m pytest $(SHARE) -n auto --dist worksteal -q --durations=5
 
 pictures: $(VENV)/.dev beside ## Make the pictures of the pages that the docs show
 	@$(BIN)/python -m tests.browser.pictures docs/pictures
@@ -79,6 +81,9 @@ bench: $(VENV)/.dev ## Measure, as ratios in one run
 
 fuzz: $(VENV)/.dev ## Compare all engines on a million generated policy/case pairs
 	@$(BIN)/python -m tests.differential.fuzz 1000000
+
+fuzz-population: $(VENV)/.dev ## Compare a million answers in columns with the engine's
+	@XIANJIE_SLICES=8 $(BIN)/python -m pytest tests/population/test_five_regions.py -n auto -q
 
 mutants: $(VENV)/.run ## Score the generated suites of all regions: which slips in a policy they notice
 	@$(BIN)/xianjie suite --all --score

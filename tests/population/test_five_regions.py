@@ -1,8 +1,9 @@
-"""A million answers in columns are the engine's, region by region: status, groups, rules, missing facts, readings."""
+"""Many answers in columns are the engine's, region by region: status, groups, rules, missing facts, readings."""
 
 from __future__ import annotations
 
 import datetime as dt
+import os
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
@@ -20,7 +21,8 @@ from xianjie.population.compiling import compiled
 from xianjie.population.terms import Terms
 
 FIVE = ("hubei", "jinhua", "shanghai", "shanxi", "tianjin")
-SLICES, ROWS = 8, 25_000
+SLICES, ROWS = int(os.environ.get("XIANJIE_SLICES", "2")), 25_000
+"""`make fuzz-population` takes eight slices: a million answers."""
 DATES = ("2025-08-01", "2024-02-29", "2025-02-28", "2026-03-31")
 ALL = frozenset({"person", "household", "aid", "organisation", "area"})
 OVERLAYS = [f"examples/revisions/{region}.overlay.yaml" for region in FIVE]
@@ -40,8 +42,7 @@ def compare(seed: int, rows: int, as_of: int) -> tuple[int, list[str]]:
 
 
 @pytest.mark.parametrize("number", range(SLICES))
-def test_a_million_answers_on_eligibility_are_the_engines(number: int) -> None:
-    assert SLICES * ROWS * len(FIVE) >= 1_000_000
+def test_answers_on_eligibility_are_the_engines(number: int) -> None:
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         count, faults = pool.submit(compare, 20261122 + number, ROWS, day(DATES[number % len(DATES)])).result()
     assert faults == []
