@@ -23,17 +23,17 @@ $(VENV)/pyvenv.cfg:
 
 $(VENV)/.run: $(VENV)/pyvenv.cfg pyproject.toml
 	@echo "==> 安装 xianjie / installing xianjie"
-	@$(PIP) install --progress-bar on --no-compile -q -e . && touch $@
+	@$(PIP) install --progress-bar on -q -e . && touch $@
 
 $(VENV)/.dev: $(VENV)/pyvenv.cfg pyproject.toml
 	@echo "==> 安装 xianjie 与测试工具 / installing xianjie and the test tools"
-	@$(PIP) install --progress-bar on --no-compile -q -e '.[dev]' && touch $@ $(VENV)/.run
+	@$(PIP) install --progress-bar on -q -e '.[dev]' && touch $@ $(VENV)/.run
 
 # A generator of clients, in an environment of its own: it holds typer and HTTPX at older versions.
 $(VENV)/.generator: $(VENV)/pyvenv.cfg
 	@echo "==> 安装客户端生成器 / installing a generator of clients"
 	@$(PYTHON) -m venv $(VENV)/generator \
-	  && $(VENV)/generator/bin/python -m pip --disable-pip-version-check install --no-compile -q openapi-python-client==0.29.1 && touch $@
+	  && $(VENV)/generator/bin/python -m pip --disable-pip-version-check install -q openapi-python-client==0.29.1 && touch $@
 
 demo: $(VENV)/.run ## Put one family to all five regions, and show the answers
 	@echo; echo "━━ 一个湖北家庭，五个地区 / one Hubei family, five regions ━━"
