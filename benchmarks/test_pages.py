@@ -18,9 +18,9 @@ from tests.web.pages.check_posted import FILLED
 
 from xianjie.errors import InputError
 from xianjie.policy.yaml_tree import YamlTree
+from xianjie.web.door.addresses import READING
 from xianjie.web.door.opening import opened
 from xianjie.web.showing.rendering import page
-from xianjie.web.workbench import READING
 
 FIVE = ["hubei", "jinhua", "shanghai", "shanxi", "tianjin"]
 ROUNDS = 15

@@ -89,6 +89,11 @@ class Regions:
     regions: dict[str, Region]
     vocabulary: Vocabulary
 
+    @property
+    def names(self) -> dict[str, tuple[str, str]]:
+        """Give the regions' names by id, in Chinese and English."""
+        return {id: (region.zh, region.en) for id, region in self.regions.items()}
+
     def load(self, ids: Sequence[str] | None = None) -> list[Policy]:
         """Load all documents of the regions named, or of all regions, each region's in the order of time.
 

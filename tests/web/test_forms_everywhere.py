@@ -18,9 +18,10 @@ from tests.web.pages.deadlines_kept import duty, ledger
 from xianjie.access import Action, Principal, Resource, Role, loopback
 from xianjie.access.rules import BY_PLACE
 from xianjie.service.state import Service
+from xianjie.web.door.addresses import At
 from xianjie.web.jobs import Job, State
 from xianjie.web.showing.rendering import Workbench
-from xianjie.web.workbench import ROUTES, At
+from xianjie.web.workbench import ROUTES
 
 OURS, THEIRS = "420502", "330702"
 AS_DATA = {"accept": "application/json"}

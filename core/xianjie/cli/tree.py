@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from xianjie.engine.wording import (
     fact_term,
     history_words,
     listed,
+    once,
     only_unrecorded,
     parameter_text,
     part_name,
@@ -224,7 +225,7 @@ def _rules(e: Explaining, branch: Tree, rules: Iterable[tuple[str, AnyRule]]) ->
 
 
 def _grounds(e: Explaining, branch: Tree, grounds: Sequence[Entry]) -> None:
-    for ground in _once(grounds):
+    for ground in once(grounds):
         if ground.get("fact"):
             branch.add(_fact(e, ground))
         elif ground.get("parameter"):
@@ -236,17 +237,6 @@ def _grounds(e: Explaining, branch: Tree, grounds: Sequence[Entry]) -> None:
                 line.append(part_name(ground["part"], e.lang) + e.say("：", ": "), "default")
             inner = branch.add(Prose(line.append_text(_joint(e, ground))))
             _grounds(e, inner, ground["because"])
-
-
-def _once(grounds: Sequence[Entry]) -> Iterator[Entry]:
-    """Pass each fact and parameter on once: a condition may name the same one several times."""
-    seen: set[str] = set()
-    for ground in grounds:
-        name = ground.get("fact") or ground.get("parameter")
-        if name is None or name not in seen:
-            yield ground
-        if name is not None:
-            seen.add(name)
 
 
 def _fact(e: Explaining, ground: Entry) -> Prose:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -315,3 +315,14 @@ def point_name(key: str, policies: Sequence[Policy], lang: str) -> str:
     topic = TOPIC.get(name if kind == "referral" else key.partition("/")[0])
     shown = key if topic is None else say(lang, topic.zh, topic.en)
     return f"{shown} · {rule}" if rule else shown
+
+
+def once(grounds: Sequence[Entry]) -> Iterator[Entry]:
+    """Pass each fact and figure on once: a condition may name the same one several times."""
+    seen: set[str] = set()
+    for ground in grounds:
+        name = ground.get("fact") or ground.get("parameter")
+        if name is None or name not in seen:
+            yield ground
+        if name is not None:
+            seen.add(name)

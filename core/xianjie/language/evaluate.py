@@ -17,7 +17,7 @@ from xianjie.language.calendar import NEVER, add_period
 Value = bool | int | str | frozenset[str]
 """A recorded fact: a truth, a count, fen, a day's ordinal (0: never), a word, a set of words."""
 
-_OPERATORS = {
+OPERATORS = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -73,7 +73,7 @@ def evaluate(node: nodes.Condition, world: World) -> bool | None:
             if any(world.facts.get(name) == NEVER for name in nodes.facts_of(node) if name in world.events):
                 return False  # a day that never came is neither before nor after anything
             a, b = quantity(left, world), quantity(right, world)
-            return None if a is None or b is None else bool(_OPERATORS[op](a, b))
+            return None if a is None or b is None else bool(OPERATORS[op](a, b))
         case nodes.Definition(name):
             return evaluate(world.definitions[name], world)
         case nodes.Not(operand):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal as OneOf
@@ -223,3 +224,24 @@ def parameters_of(node: Node) -> tuple[str, ...]:
 
     walk(node)
     return tuple(names)
+
+
+def atoms_of(conditions: Iterable[Condition], definitions: Mapping[str, Condition]) -> tuple[Condition, ...]:
+    """List the atoms of conditions, definitions entered, in the order of the text, each once."""
+    found: dict[Condition, None] = {}
+
+    def walk(node: Condition) -> None:
+        match node:
+            case Definition(name):
+                walk(definitions[name])
+            case Not(operand):
+                walk(operand)
+            case And(operands) | Or(operands):
+                for operand in operands:
+                    walk(operand)
+            case _:
+                found[node] = None
+
+    for condition in conditions:
+        walk(condition)
+    return tuple(found)

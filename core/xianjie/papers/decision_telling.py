@@ -11,6 +11,7 @@ from xianjie.engine.wording import (
     JOINTS,
     duty_name,
     fact_term,
+    once,
     only_unrecorded,
     parameter_text,
     part_name,
@@ -108,7 +109,7 @@ class Telling:
             yield Paragraph(words, "ground")
 
     def _grounds(self, grounds: Sequence[Entry], above: tuple[int, ...], title: str) -> Iterator[Paragraph]:
-        for number, ground in enumerate(_once(grounds), 1):
+        for number, ground in enumerate(once(grounds), 1):
             place = (*above, number)
             mark = ".".join(map(str, place)) + "  "
             if ground.get("fact"):
@@ -163,17 +164,6 @@ class Telling:
     def _parameter(self, ground: Entry) -> str:
         title, value = parameter_text(ground["parameter"], ground["value"], self.policy, self.voice.lang)
         return self.voice.labelled(self.say(f"文件数值“{title}”", f"figure of the document “{title}”"), value)
-
-
-def _once(grounds: Sequence[Entry]) -> Iterator[Entry]:
-    """Pass each fact and parameter on once: a condition may name the same one several times."""
-    seen: set[str] = set()
-    for ground in grounds:
-        name = ground.get("fact") or ground.get("parameter")
-        if name is None or name not in seen:
-            yield ground
-        if name is not None:
-            seen.add(name)
 
 
 def _size(ground: Entry) -> int:

@@ -147,27 +147,12 @@ def gather(
     conditions: Iterable[nodes.Condition], definitions: Mapping[str, nodes.Condition], facts: dict[str, set[str]]
 ) -> None:
     """Add the facts that conditions read, definitions entered, each with the words that are asked of it."""
-    done: set[str] = set()
-
-    def walk(node: nodes.Condition) -> None:
-        match node:
-            case nodes.Definition(name):
-                if name not in done:
-                    done.add(name)
-                    walk(definitions[name])
-            case nodes.Not(operand):
-                walk(operand)
-            case nodes.And(operands) | nodes.Or(operands):
-                for operand in operands:
-                    walk(operand)
-            case nodes.Contains(fact, word):
-                facts.setdefault(fact.name, set()).add(word)
-            case _:
-                for name in nodes.facts_of(node):
-                    facts.setdefault(name, set())
-
-    for condition in conditions:
-        walk(condition)
+    for atom in nodes.atoms_of(conditions, definitions):
+        if isinstance(atom, nodes.Contains):
+            facts.setdefault(atom.fact.name, set()).add(atom.word)
+            continue
+        for name in nodes.facts_of(atom):
+            facts.setdefault(name, set())
 
 
 def laid_out(facts: Mapping[str, set[str]], vocabulary: Vocabulary) -> Layout:

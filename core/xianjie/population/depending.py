@@ -164,29 +164,6 @@ def turn_of(
     return Turn({name: terms.any_of(found) for name, found in facts.items()}, terms.any_of(atoms.values()), exact)
 
 
-def atoms_of(
-    conditions: Sequence[nodes.Condition], definitions: Mapping[str, nodes.Condition]
-) -> tuple[nodes.Condition, ...]:
-    """List the atoms of conditions, definitions entered, in the order of the text, each once."""
-    found: dict[nodes.Condition, None] = {}
-
-    def walk(node: nodes.Condition) -> None:
-        match node:
-            case nodes.Definition(name):
-                walk(definitions[name])
-            case nodes.Not(operand):
-                walk(operand)
-            case nodes.And(operands) | nodes.Or(operands):
-                for operand in operands:
-                    walk(operand)
-            case _:
-                found[node] = None
-
-    for condition in conditions:
-        walk(condition)
-    return tuple(found)
-
-
 def _depends(diagram: Diagram, root: int, atoms: Sequence[int], terms: Terms) -> dict[int, int]:
     """Give, for each atom that can matter, the term that says whether what is left depends on it.
 
@@ -228,7 +205,7 @@ def _orders(
 ) -> list[list[nodes.Condition]]:
     """Give orders worth trying: the text's, and the atoms that stand in most conditions first."""
     listed: list[nodes.Condition] = [
-        atom for atom in atoms_of(conditions, definitions) if not isinstance(atom, nodes.Truth)
+        atom for atom in nodes.atoms_of(conditions, definitions) if not isinstance(atom, nodes.Truth)
     ]
-    standing = Counter(atom for node in conditions for atom in atoms_of([node], definitions))
+    standing = Counter(atom for node in conditions for atom in nodes.atoms_of([node], definitions))
     return [listed, sorted(listed, key=lambda atom: -standing[atom])]

@@ -10,16 +10,9 @@ import polars as pl
 
 from xianjie.errors import PolicyError, Problem
 from xianjie.language import ir
+from xianjie.language.evaluate import OPERATORS
 from xianjie.population.columns import Layout
 
-_OPERATORS = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "==": operator.eq,
-    "!=": operator.ne,
-}
 _MIRRORED: dict[ir.LinearOp, ir.LinearOp] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 
 
@@ -40,7 +33,7 @@ def comparison(linear: ir.Linear, layout: Layout) -> pl.Expr:
 def _compared(linear: ir.Linear, layout: Layout) -> tuple[pl.Expr, set[str]]:
     read = {name for _, monomial in linear.terms for name in monomial}
     if not linear.terms:
-        return pl.lit(bool(_OPERATORS[linear.op](0, linear.constant))), read
+        return pl.lit(bool(OPERATORS[linear.op](0, linear.constant))), read
     terms, constant, op = linear.terms, linear.constant, linear.op
     if len(terms) == 1 and len(terms[0][1]) == 1:
         return _bound(terms[0][0], layout.column(terms[0][1][0]).dtype, terms[0][1][0], op, constant), read
@@ -83,7 +76,7 @@ def _bound(coefficient: int, dtype: pl.DataType, name: str, op: ir.LinearOp, con
 
 
 def _compare(op: ir.LinearOp, left: pl.Expr, right: pl.Expr) -> pl.Expr:
-    out: pl.Expr = _OPERATORS[op](left, right)
+    out: pl.Expr = OPERATORS[op](left, right)
     return out
 
 

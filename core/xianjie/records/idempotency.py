@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from xianjie.records.desk import Change
+from xianjie.records.sweeping import sweep
 from xianjie.vault.fields import Spot, new_person_key, unwrapped, wrapped
 
 COLLECTION = "idempotency_keys"
 KEPT = dt.timedelta(days=1)
 _PIECE = 15_000
 """Characters sealed at a time: at most four bytes each, which the vault takes."""
-_SWEPT_DAYS = 7
+_SWEPT_DAYS = range(1, 8)
 _SWEPT = 5
 
 
@@ -68,10 +69,7 @@ def remember(change: Change, asked: Asked, answer: Any) -> None:
         "answer": [key.seal(_spot(id, number), piece) for number, piece in enumerate(pieces)],
     }
     change.transaction.insert(COLLECTION, id, body)
-    for days in range(1, _SWEPT_DAYS + 1):
-        gone = {"expires": (change.today - dt.timedelta(days=days)).isoformat()}
-        for record in change.view.find(COLLECTION, gone, limit=_SWEPT):
-            change.transaction.delete(COLLECTION, record.id, record.version)
+    sweep(change, COLLECTION, "expires", _SWEPT_DAYS, _SWEPT)
 
 
 def _spot(id: str, number: int) -> Spot:

@@ -13,13 +13,14 @@ from xianjie.access import AccessError, Hashing, Principal, issue, key_id, recor
 from xianjie.errors import Problem
 from xianjie.records import api_keys
 from xianjie.records.desk import Change
+from xianjie.records.sweeping import sweep
 from xianjie.store import View
 from xianjie.vault import Purpose, Tagger
 
 COLLECTION = "sessions"
 LASTS = dt.timedelta(hours=8)
 """A working day: who comes back the next morning logs in again."""
-_SWEPT_DAYS = 7
+_SWEPT_DAYS = range(2, 9)
 _SWEPT = 20
 
 
@@ -43,7 +44,7 @@ def begin(change: Change, ends: dt.datetime, origin: str | None) -> tuple[str, d
     body = {**issued.record.body(), "origin": origin, "until": expires.date().isoformat()}
     change.insert(COLLECTION, body, issued.record.id)
     change.note("logged_in", COLLECTION, issued.record.id)
-    _sweep(change)
+    sweep(change, COLLECTION, "until", _SWEPT_DAYS, _SWEPT)
     return issued.text, expires
 
 
@@ -74,11 +75,3 @@ def living(view: View, hashing: Hashing, text: str, at: dt.datetime) -> tuple[Pr
 
 def _ended() -> AccessError:
     return AccessError(Problem("login-ended", "登录已结束，请重新登录", "the login has ended: log in again"))
-
-
-def _sweep(change: Change) -> None:
-    """Remove some of the logins that ended days ago."""
-    for days in range(2, 2 + _SWEPT_DAYS):
-        gone = {"until": (change.today - dt.timedelta(days=days)).isoformat()}
-        for record in change.view.find(COLLECTION, gone, limit=_SWEPT):
-            change.transaction.delete(COLLECTION, record.id, record.version)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -12,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from xianjie.access import Action, Resource
-from xianjie.service.door.admission import Endpoint, Needs
+from xianjie.service.door.admission import Endpoint
+from xianjie.web.door.addresses import At
 from xianjie.web.door.opening import LOGIN, opened
 from xianjie.web.jobs import Elsewhere, Jobs, closing
 from xianjie.web.pages import comparison, display, glossary, guide, home, incentives, login, policies, working
@@ -28,20 +28,6 @@ from xianjie.web.showing.problem_pages import ProblemPages
 from xianjie.web.showing.rendering import Workbench, make_workbench, workbench_of
 from xianjie.web.showing.warming import warming
 
-READING: Needs = (Resource.POLICY, Action.READ)
-"""What everybody may who is let in at all."""
-
-
-@dataclass(frozen=True, slots=True)
-class At:
-    """An address of the workbench: method, path, who answers, and what the asker must be allowed to do."""
-
-    method: str
-    path: str
-    endpoint: Endpoint
-    needs: Needs = READING
-
-
 ROUTES: Sequence[At] = (
     At("GET", "/", packed(home.show_home)),
     At("GET", "/compare", packed(comparison.show_matrix)),
@@ -49,16 +35,16 @@ ROUTES: Sequence[At] = (
     At("GET", "/downloads/comparison.{form}", comparison.give_file),
     At("GET", "/policies", packed(policies.show_policies)),
     At("GET", "/policies/{policy_id}", packed(policies.show_policy)),
-    *(At(*one) for one in CHECK),
-    *(At(*one) for one in BATCH),
-    *(At(*one) for one in DEADLINES),
-    *(At(*one) for one in REFERRALS),
+    *CHECK,
+    *BATCH,
+    *DEADLINES,
+    *REFERRALS,
     At("GET", "/incentives", incentives.show_incentives),
     At("POST", "/incentives", incentives.answer_incentives, (Resource.ASSESSMENT, Action.RUN)),
     At("GET", "/downloads/incentives.xlsx", incentives.give_file),
     At("POST", "/downloads/incentives.xlsx", incentives.give_answered_file, (Resource.ASSESSMENT, Action.RUN)),
-    *(At(*one) for one in ANSWERS),
-    *(At(*one) for one in REVISING),
+    *ANSWERS,
+    *REVISING,
     At("GET", "/guide", guide.show_guide, (Resource.ASSESSMENT, Action.RUN)),
     At("GET", "/glossary", packed(glossary.show_glossary)),
     At("GET", "/display", display.show_display),

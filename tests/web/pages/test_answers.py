@@ -18,11 +18,10 @@ from tests.web.reading import Element, faults_of, inline_code, read
 from xianjie.cases.read import read_case
 from xianjie.engine.assess import Engine
 from xianjie.engine.overview import missing_facts
-from xianjie.engine.wording import VALUES, fact_term, shown_value
+from xianjie.engine.wording import VALUES, fact_term, once, shown_value
 from xianjie.errors import Place
 from xianjie.vocabulary import BASE
 from xianjie.vocabulary.terms import STATUSES, term
-from xianjie.web.pages.answers.grounds import once
 from xianjie.web.pages.answers.shown import Answers, answer_of, shown_answers
 from xianjie.web.showing.rendering import Workbench, make_workbench, rendered, typeset
 from xianjie.web.showing.viewer import Viewer

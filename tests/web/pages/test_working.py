@@ -14,11 +14,11 @@ from tests.web.conftest import serving, token
 from tests.web.reading import faults_of, inline_code, read
 
 from xianjie.errors import InputError, Place, Problem
+from xianjie.web.door.addresses import READING
 from xianjie.web.door.opening import opened
 from xianjie.web.jobs import Jobs, Progress
 from xianjie.web.pages.working import begin, job_of, result_of
 from xianjie.web.showing.rendering import page
-from xianjie.web.workbench import READING
 
 
 async def for_ever(progress: Progress) -> None:

@@ -25,6 +25,7 @@ from xianjie.service.app import create_app
 from xianjie.service.logs import make_log
 from xianjie.service.settings import ServiceSettings
 from xianjie.web import workbench
+from xianjie.web.door.addresses import At
 from xianjie.web.workbench import FIRST, ROUTES, mount, mount_ready
 
 PATIENCE = 60
@@ -95,7 +96,7 @@ def _only(monkeypatch: pytest.MonkeyPatch, error: Exception) -> list[str]:
         asked.append(request.url.path)
         raise error
 
-    routes = [workbench.At("GET", path, failing) for path in FIRST]
+    routes = [At("GET", path, failing) for path in FIRST]
     monkeypatch.setattr(workbench, "ROUTES", [*routes, *(at for at in ROUTES if at.path not in FIRST)])
     return asked
 

@@ -196,7 +196,7 @@ def _day(text: str | None, name: str) -> int | None:
 
 
 def _names(request: Request) -> Names:
-    return {id: (region.zh, region.en) for id, region in service_of(request).regions.regions.items()}
+    return service_of(request).regions.names
 
 
 def _shown(due: Due, reckoning: Reckoning, names: Names) -> dict[str, Any]:

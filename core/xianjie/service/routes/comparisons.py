@@ -51,7 +51,7 @@ def _compared(service: Service, asked: ComparisonAsked) -> bytes:
     case = None if asked.case is None else answering.case(asked.case)
     day = answering.day(asked.as_of, case)
     policies = [documents.answering(name, day) for name in names]
-    titles = {key: (region.zh, region.en) for key, region in service.regions.regions.items()}
+    titles = service.regions.names
     made = matrix_json(compare(policies, day, titles, topics, asked.only_differences), asked.lang)
     if case is not None:
         made["case"] = outcomes(case, policies, day, asked.lang).as_json()

@@ -6,33 +6,33 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from xianjie.api import day_of
 from xianjie.compare.difference import VERDICTS
 from xianjie.compare.markdown import markdown, notes
 from xianjie.compare.matrix import Matrix, Row, compare, differing, matrix_json
 from xianjie.compare.workbook import workbook
 from xianjie.engine.assess import Engine
-from xianjie.errors import InputError, Place, Problem
+from xianjie.errors import InputError, Problem
 from xianjie.language.calendar import iso
 from xianjie.service.problems import parameter, refuse
 from xianjie.service.state import service_of
 from xianjie.service.wire import answer_bytes
 from xianjie.service.working import in_thread
-from xianjie.vocabulary.terms import DIMENSIONS
 from xianjie.vocabulary.topics import TOPIC, TOPICS
+from xianjie.web.pages.downloads import XLSX, download
 from xianjie.web.pages.originals import originals_of
+from xianjie.web.pages.parameters import day_asked, dimensions_asked, several, told_at
 from xianjie.web.showing.rendering import page, workbench_of
 from xianjie.web.showing.viewer import viewer_of
 
 _MOST = 40
 """A table of more documents than this nobody reads."""
 _FORMS = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": XLSX,
     "md": "text/markdown; charset=utf-8",
     "json": "application/json",
 }
@@ -58,19 +58,13 @@ def asked_of(request: Request) -> Asked:
     """Read the query; InputError names the parameter that is wrong."""
     query = request.query_params
     service = service_of(request)
-    regions = tuple(dict.fromkeys(name for name in query.getlist("regions") if name))
-    dimensions = tuple(dict.fromkeys(name for name in query.getlist("dimension") if name))
+    regions = several(query, "regions")
     if len(regions) > _MOST:
         zh, en = f"一次最多比较 {_MOST} 份文件", f"at most {_MOST} documents at a time"
         raise InputError(Problem("regions-many", zh, en, parameter("regions")))
     if regions:
-        _at("regions", lambda: service.answering.engine.documents.check(regions))
-    if not set(dimensions) <= set(DIMENSIONS):
-        known = "、".join(DIMENSIONS)
-        zh, en = f"没有这个维度；有：{known}", f"no such dimension; known: {known.replace('、', ', ')}"
-        raise InputError(Problem("dimension-unknown", zh, en, parameter("dimension")))
-    day = _at("as_of", lambda: day_of(query.get("as_of") or None))
-    return Asked(regions, dimensions, day or service.settings.today().toordinal(), bool(query.get("only")))
+        told_at("regions", lambda: service.answering.engine.documents.check(regions))
+    return Asked(regions, dimensions_asked(query), day_asked(query, service), bool(query.get("only")))
 
 
 async def show_matrix(request: Request) -> Response:
@@ -145,10 +139,8 @@ async def give_file(request: Request) -> Response:
     matrix = await _matrix(request, asked)
     lang = viewer_of(request.headers, request.query_params).spoken
     body = await in_thread(service_of(request).threads, _written, matrix, form, lang)
-    name = quote(f"{'区域比对' if lang == 'zh' else 'comparison'}-{iso(asked.day)}.{form}")
-    plain = f"comparison-{iso(asked.day)}.{form}"
-    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{name}"
-    return Response(body, headers={"content-disposition": disposition}, media_type=_FORMS[form])
+    name = f"{'区域比对' if lang == 'zh' else 'comparison'}-{iso(asked.day)}.{form}"
+    return download(body, _FORMS[form], f"comparison-{iso(asked.day)}.{form}", name)
 
 
 def _written(matrix: Matrix, form: str, lang: str) -> bytes:
@@ -167,7 +159,7 @@ def column_reference(asked: Asked, number: int, matrix: Matrix) -> str:
 async def _matrix(request: Request, asked: Asked) -> Matrix:
     service = service_of(request)
     engine = service.answering.engine
-    names = {key: (region.zh, region.en) for key, region in service.regions.regions.items()}
+    names = service.regions.names
     memory = workbench_of(request).memory
     whole = replace(asked, only_differences=False)  # kept once, whichever of its rows are wanted
     matrix = await in_thread(
@@ -187,13 +179,3 @@ def _readings(sets: Any, row: Row, chosen: int) -> list[tuple[str, Sequence[Any]
     """Give the sets of readings behind the open questions of a cell, each by its question."""
     asked = {question.id for question in row.cells[chosen].questions}
     return [(one.ambiguity, one.options) for one in sets.values() if one.ambiguity in asked]
-
-
-def _at(name: str, read: Any) -> Any:
-    """Read a parameter; what is wrong is told at its name."""
-    try:
-        return read()
-    except InputError as error:
-        raise InputError(
-            [Problem(one.code, one.zh, one.en, Place(path=f"?{name}")) for one in error.problems]
-        ) from None

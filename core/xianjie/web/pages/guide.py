@@ -75,7 +75,7 @@ async def show_guide(request: Request) -> Response:
 def _worked_out(service: Service, engine: Engine, lang: str, day: int) -> tuple[Answers, Answers, Row | None]:
     known = deepcopy(dict(FAMILY))
     known[_ASKED[0]] = {**known[_ASKED[0]], _ASKED[1]: True}
-    names = {key: (region.zh, region.en) for key, region in service.regions.regions.items()}
+    names = service.regions.names
     told = []
     for prefix, data in (("before-", dict(FAMILY)), ("after-", known)):
         case = read_case(data, engine.vocabulary, lambda _: Place())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from starlette.datastructures import ImmutableMultiDict
 from starlette.requests import Request
@@ -34,13 +34,12 @@ from xianjie.vocabulary.terms import INSTRUMENTS, term
 from xianjie.web.door.posted import Posted, posted_form
 from xianjie.web.pages.answers.parts import Telling, Told
 from xianjie.web.pages.deadlines.fields import told
+from xianjie.web.pages.downloads import XLSX, download
+from xianjie.web.pages.parameters import several
 from xianjie.web.pages.referral import matter
 from xianjie.web.pages.referral.opening import named_organisations
-from xianjie.web.pages.referral.procedures import region_names
 from xianjie.web.showing.rendering import page, workbench_of
 from xianjie.web.showing.viewer import viewer_of
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +127,7 @@ def _asked(request: Request, given: ImmutableMultiDict[str, str]) -> tuple[Asked
     service = service_of(request)
     problems: list[Problem] = []
     known = tuple(service.answering.engine.documents.timelines)
-    regions = tuple(dict.fromkeys(name for name in given.getlist("regions") if name))
+    regions = several(given, "regions")
     if not set(regions) <= set(known):
         zh, en = f"没有这个地区；可用：{'、'.join(known)}", f"no such region; known: {', '.join(known)}"
         problems.append(Problem("region-unknown", zh, en, Place(path="regions")))
@@ -252,7 +251,7 @@ async def _shown(request: Request, asked: Asked, described: Described | None, pr
         table=table,
         told_offers=_tellings(table, entries, lang) if entries else {},
         organisations=listed,
-        names=region_names(service),
+        names=service.regions.names,
         query=asked.query(today),
         as_of_text=iso(asked.day),
     )
@@ -279,18 +278,15 @@ async def _file(request: Request, asked: Asked, described: Described | None, pro
     service = service_of(request)
     engine = service.answering.engine
     lang = viewer_of(request.headers, request.query_params).spoken
-    names = region_names(service)
+    names = service.regions.names
 
     def work() -> bytes:
         table, _ = _worked_out(engine, asked, lang, None if described is None else described.facts)
         return instruments_workbook(table, names, lang, _lines(described, engine.vocabulary, lang))
 
     body = await in_thread(service.threads, work)
-    plain = f"incentives-{iso(asked.day)}.xlsx"
-    name = quote(f"{'激励' if lang == 'zh' else 'incentives'}-{iso(asked.day)}.xlsx")
-    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{name}"
-    headers = {"content-disposition": disposition, "cache-control": "no-store"}
-    return Response(body, headers=headers, media_type=_XLSX)
+    name = f"{'激励' if lang == 'zh' else 'incentives'}-{iso(asked.day)}.xlsx"
+    return download(body, XLSX, f"incentives-{iso(asked.day)}.xlsx", name)
 
 
 def _lines(described: Described | None, vocabulary: Vocabulary, lang: str) -> list[str]:

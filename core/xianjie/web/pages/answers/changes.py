@@ -18,7 +18,7 @@ from xianjie.service.proving import find_changes, outcome
 from xianjie.service.routes.decisions import asked_then
 from xianjie.service.state import service_of
 from xianjie.service.working import in_process
-from xianjie.web.pages.answers.decisions import kept_here, region_names
+from xianjie.web.pages.answers.decisions import kept_here
 from xianjie.web.pages.answers.shown import title
 from xianjie.web.showing.rendering import page
 from xianjie.web.showing.viewer import viewer_of
@@ -103,7 +103,7 @@ async def show_changes(request: Request) -> Response:
         changes=changes,
         only_fixed=ONLY_FIXED,
         no_advice=NO_ADVICE,
-        name=title(reference, region_names(service), lang),
+        name=title(reference, service.regions.names, lang),
         id=kept.record.body["decision"],
         as_of=kept.record.body["as_of"],
     )

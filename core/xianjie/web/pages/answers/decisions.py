@@ -36,6 +36,7 @@ from xianjie.web.pages.answers.facts import RecordTold, facts_told
 from xianjie.web.pages.answers.settling import Place as Settleable
 from xianjie.web.pages.answers.settling import Typed, documents_of, places_of
 from xianjie.web.pages.answers.shown import Answers, answer_of, shown_answers, title
+from xianjie.web.pages.downloads import DOCX, download
 from xianjie.web.showing.rendering import page
 from xianjie.web.showing.viewer import viewer_of
 
@@ -71,15 +72,10 @@ class Listed:
     regions: tuple[str, ...]
 
 
-def region_names(service: Service) -> Names:
-    """Give the regions' names by id, in Chinese and English."""
-    return {name: (region.zh, region.en) for name, region in service.regions.regions.items()}
-
-
 async def show_decisions(request: Request) -> Response:
     """List decisions: those of one day, of one region, about one pending case."""
     service, query = service_of(request), request.query_params
-    lang, names = viewer_of(request.headers, query).spoken, region_names(service)
+    lang, names = viewer_of(request.headers, query).spoken, service.regions.names
     region = query.get("region", "")
     if region and region not in names:
         raise refuse(422, "region-unknown", "没有这个地区", "there is no such region", parameter("region"))
@@ -149,7 +145,7 @@ async def show_decision(request: Request) -> Response:
     """Show a decision: the answer made again, the facts, the readings, and what can be done with it."""
     kept = await kept_here(request)
     service, lang = service_of(request), viewer_of(request.headers, request.query_params).spoken
-    names = region_names(service)
+    names = service.regions.names
     again = await in_thread(service.threads, made_again, service.answering, kept, names, lang)
     places: Sequence[Settleable] = ()
     if again.answers is not None and not again.supposed:
@@ -182,7 +178,7 @@ def _used(service: Service, readings: Mapping[str, str], lang: str) -> list[tupl
         region, _, axis = name.rpartition(":")
         sets = [one.file.readings[axis] for one in documents_of(service) if axis in one.file.readings]
         words = [say(lang, one.zh, one.en) for found in sets for one in found.options if one.id == option]
-        pair = region_names(service).get(region)
+        pair = service.regions.names.get(region)
         out.append((say(lang, *pair) if pair else name, words[0] if words else option))
     return out
 
@@ -217,14 +213,7 @@ async def give_json(request: Request) -> Response:
     kept = await kept_here(request)
     service = service_of(request)
     body = await in_thread(service.threads, shown_decision, service.answering, kept)
-    return Response(body, media_type=JSON, headers=_file(kept.record.body["decision"], "json"))
-
-
-def _file(id: str, ending: str) -> dict[str, str]:
-    return {
-        "content-disposition": f'attachment; filename="decision-{id}.{ending}"',
-        "cache-control": "no-store",
-    }
+    return download(body, JSON, f"decision-{kept.record.body['decision']}.json")
 
 
 async def give_paper(request: Request) -> Response:
@@ -232,8 +221,7 @@ async def give_paper(request: Request) -> Response:
     kept = await kept_here(request)
     service, lang = service_of(request), viewer_of(request.headers, request.query_params).spoken
     body = await in_thread(service.threads, _paper, service, kept, lang)
-    media = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    return Response(body, media_type=media, headers=_file(kept.record.body["decision"], "docx"))
+    return download(body, DOCX, f"decision-{kept.record.body['decision']}.docx")
 
 
 def _paper(service: Service, kept: Kept, lang: str) -> bytes:
@@ -246,7 +234,7 @@ def _paper(service: Service, kept: Kept, lang: str) -> bytes:
         raise refuse(409, "decision-not-reproduced", f"没有文书：{zh}", f"no paper: {en}")
     asked = asked_then(answering, kept)
     answer: dict[str, Any] = dict(answer_of(line))
-    names = {one: title(one, region_names(service), lang) for one in answer["regions"]}
+    names = {one: title(one, service.regions.names, lang) for one in answer["regions"]}
     with supposed_engine(answering.engine, asked.settings.overlay) as engine:
         day = asked.as_of or 0
         policies = {engine.documents.answering(one, day).sha256: engine.documents.answering(one, day) for one in names}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -10,6 +10,7 @@ from xianjie.engine.wording import (
     JOINTS,
     VALUES,
     fact_term,
+    once,
     only_unrecorded,
     parameter_text,
     part_name,
@@ -99,17 +100,6 @@ class Grounding:
             "" if joint is None else say(self.lang, *joint),
             because=self.grounds(part["because"] or ()),
         )
-
-
-def once(grounds: Sequence[Entry]) -> Iterator[Entry]:
-    """Pass each fact and figure on once: a condition may name the same one several times."""
-    seen: set[str] = set()
-    for ground in grounds:
-        name = ground.get("fact") or ground.get("parameter")
-        if name is None or name not in seen:
-            yield ground
-        if name is not None:
-            seen.add(name)
 
 
 def source_of(provenance: Mapping[str, Mapping[str, str]], fact: str) -> Source | None:

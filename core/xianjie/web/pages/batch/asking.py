@@ -16,22 +16,21 @@ from xianjie.batch.opening import LARGEST
 from xianjie.batch.template import template
 from xianjie.cases.cells import read_day
 from xianjie.engine.inquiry import Settings
-from xianjie.errors import InputError, Problem
+from xianjie.errors import InputError
 from xianjie.service.answering import Answering
 from xianjie.service.door.admission import principal_of
-from xianjie.service.problems import parameter
 from xianjie.service.state import Service, service_of
 from xianjie.service.working import in_thread
 from xianjie.vocabulary.terms import DIMENSIONS, term
 from xianjie.web.door.posted import MB, posted_form
 from xianjie.web.jobs import Progress
 from xianjie.web.pages.batch.work import Done, Table, answered_table
-from xianjie.web.pages.downloads import download
+from xianjie.web.pages.downloads import XLSX, download
+from xianjie.web.pages.parameters import dimensions_asked, several
 from xianjie.web.pages.working import begin, result_of
 from xianjie.web.showing.rendering import page
 from xianjie.web.showing.viewer import viewer_of
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORM = MB
 _LABELS = {"table": ("填好的表", "The table"), "as_of": ("判定日", "As of")}
 """What the form calls its fields, in Chinese and in English."""
@@ -65,7 +64,7 @@ async def give_template(request: Request) -> Response:
     about = ("、" if lang == "zh" else ", ").join(term(DIMENSIONS, name, lang) for name in chosen.dimensions)
     note = f"适用地区：{of}；维度：{about}。" if lang == "zh" else f"For {of}: {about}."
     body = await in_thread(service.threads, template, engine.vocabulary, facts, lang, [note])
-    return download(body, XLSX, "批量核对填写表.xlsx" if lang == "zh" else "cases.xlsx", "cases.xlsx")
+    return download(body, XLSX, "cases.xlsx", "批量核对填写表.xlsx" if lang == "zh" else "cases.xlsx")
 
 
 async def send(request: Request) -> Response:
@@ -135,14 +134,9 @@ def _form(request: Request, chosen: Chosen, faults: list[tuple[str, str, str]] |
 
 def chosen_of(given: ImmutableMultiDict[str, str]) -> Chosen:
     """Read the choices; InputError for a dimension that is not there."""
-    regions = tuple(dict.fromkeys(name for name in given.getlist("regions") if name))
-    asked = [name for name in given.getlist("dimension") if name]
-    if not set(asked) <= set(DIMENSIONS):
-        known = "、".join(DIMENSIONS)
-        zh, en = f"没有这个维度；有：{known}", f"no such dimension; known: {known.replace('、', ', ')}"
-        raise InputError(Problem("dimension-unknown", zh, en, parameter("dimension")))
+    asked = dimensions_asked(given)
     dimensions = tuple(name for name in DIMENSIONS if name in asked) or ("eligibility",)
-    return Chosen(regions, dimensions, given.get("as_of", "").strip(), given.get("rows") == "good")
+    return Chosen(several(given, "regions"), dimensions, given.get("as_of", "").strip(), given.get("rows") == "good")
 
 
 def check_regions(service: Service, regions: tuple[str, ...]) -> tuple[str, ...]:
@@ -155,7 +149,7 @@ def check_regions(service: Service, regions: tuple[str, ...]) -> tuple[str, ...]
 
 def titles(service: Service, lang: str) -> dict[str, str]:
     """Name each region."""
-    return {key: one.zh if lang == "zh" else one.en for key, one in service.regions.regions.items()}
+    return {id: zh if lang == "zh" else en for id, (zh, en) in service.regions.names.items()}
 
 
 def _day(chosen: Chosen, faults: list[tuple[str, str, str]]) -> int | None:

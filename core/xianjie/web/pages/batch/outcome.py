@@ -11,13 +11,12 @@ from xianjie.batch.words import ORDER
 from xianjie.service.problems import refuse
 from xianjie.service.state import service_of
 from xianjie.vocabulary.terms import DIMENSIONS
-from xianjie.web.pages.batch.asking import XLSX, titles
+from xianjie.web.pages.batch.asking import titles
 from xianjie.web.pages.batch.work import Done
-from xianjie.web.pages.downloads import download
+from xianjie.web.pages.downloads import CSV, XLSX, download
 from xianjie.web.pages.working import result_of
 from xianjie.web.showing.rendering import page
 
-CSV = "text/csv; charset=utf-8"
 MOST_FAULTS = 200
 """Faults that the page lists; the marked copy has all of them."""
 MOST_ROWS = 100
@@ -54,13 +53,12 @@ async def give_file(request: Request) -> Response:
     match request.path_params["file"]:
         case "marked" if done.marked is not None:
             kind = ".xlsx" if done.read.opened.is_workbook else ".csv"
-            return download(
-                done.marked.data, XLSX if kind == ".xlsx" else CSV, f"{stem}-错误说明{kind}", f"faults{kind}"
-            )
+            media = XLSX if kind == ".xlsx" else CSV
+            return download(done.marked.data, media, f"faults{kind}", f"{stem}-错误说明{kind}")
         case "results.xlsx" if done.workbook is not None:
-            return download(done.workbook, XLSX, f"{stem}-核对结果.xlsx", "results.xlsx")
+            return download(done.workbook, XLSX, "results.xlsx", f"{stem}-核对结果.xlsx")
         case "results.csv" if done.text is not None:
-            return download(done.text, CSV, f"{stem}-核对结果.csv", "results.csv")
+            return download(done.text, CSV, "results.csv", f"{stem}-核对结果.csv")
     raise refuse(404, "resource-unknown", "没有这个资源", "there is no such resource")
 
 

@@ -17,6 +17,7 @@ from xianjie.language.calendar import iso
 from xianjie.service.asking import MOST_REGIONS
 from xianjie.vocabulary.terms import DIMENSIONS
 from xianjie.web.pages.check.filled import Fault
+from xianjie.web.pages.parameters import dimensions_asked, several
 
 _RECORDS: Mapping[str, str] = {"services": "person", "referral": "referral", "incentives": "organisation"}
 """The record that a case must hold so that a dimension is answered; duties are answered for the ledgers there are."""
@@ -49,18 +50,14 @@ def asked_of(fields: ImmutableMultiDict[str, str], documents: Documents, today: 
 
     Raises InputError for a region or a dimension that is not there: no form of ours has it.
     """
-    regions = tuple(dict.fromkeys(name for name in fields.getlist("regions") if name))
+    regions = several(fields, "regions")
     if len(regions) > MOST_REGIONS:
         zh, en = f"一次最多问 {MOST_REGIONS} 个地区", f"at most {MOST_REGIONS} regions at a time"
         raise InputError(Problem("regions-many", zh, en, Place(path="?regions")))
     if regions:
         documents.check(regions)
-    dimensions = tuple(name for name in DIMENSIONS if name in fields.getlist("dimension"))
-    unknown = [name for name in fields.getlist("dimension") if name and name not in DIMENSIONS]
-    if unknown:
-        known = "、".join(DIMENSIONS)
-        zh, en = f"没有这个维度；有：{known}", f"no such dimension; known: {known.replace('、', ', ')}"
-        raise InputError(Problem("dimension-unknown", zh, en, Place(path="?dimension")))
+    chosen = dimensions_asked(fields)
+    dimensions = tuple(name for name in DIMENSIONS if name in chosen)
     text = fields.get("as_of", "").strip()
     day = today
     faults: tuple[Fault, ...] = ()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from starlette.datastructures import ImmutableMultiDict
 from starlette.requests import Request
@@ -18,6 +17,7 @@ from xianjie.errors import InputError, Place, Problem
 from xianjie.language.calendar import iso
 from xianjie.policy.yaml_tree import YamlTree
 from xianjie.service.state import service_of
+from xianjie.service.wire import JSON
 from xianjie.service.working import in_thread
 from xianjie.source import decoded
 from xianjie.vocabulary import Vocabulary
@@ -27,6 +27,7 @@ from xianjie.web.pages.check.filled import MOST_MEMBERS
 from xianjie.web.pages.check.page import edited, fresh, shown, take
 from xianjie.web.pages.check.questions import SHARED
 from xianjie.web.pages.check.written import typed_of, unlike
+from xianjie.web.pages.downloads import download
 
 LARGEST = MB
 _DIMENSIONS: Mapping[str, str] = {
@@ -53,10 +54,7 @@ async def give_file(request: Request) -> Response:
     day = iso(taken.asked.day)
     cases = [_dated(data, day) for data in taken.filled.data]
     body = json.dumps(cases[0] if len(cases) == 1 else cases, ensure_ascii=False, indent=2) + "\n"
-    name = quote(f"{'个案' if taken.lang == 'zh' else 'case'}-{day}.json")
-    disposition = f"attachment; filename=\"case-{day}.json\"; filename*=UTF-8''{name}"
-    headers = {"content-disposition": disposition, "cache-control": "no-store"}
-    return Response(body.encode(), headers=headers, media_type="application/json")
+    return download(body, JSON, f"case-{day}.json", f"{'个案' if taken.lang == 'zh' else 'case'}-{day}.json")
 
 
 def _dated(data: Mapping[str, Any], day: str) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from xianjie.vault import VaultError
 from xianjie.web.door.posted import posted_form
 from xianjie.web.pages.check.files import show_cases
 from xianjie.web.pages.check.filled import Fault
-from xianjie.web.pages.check.page import Taken, edited, region_names, show_form, shown, take
+from xianjie.web.pages.check.page import Taken, edited, show_form, shown, take
 from xianjie.web.showing.rendering import page
 
 _PAGE = 50
@@ -104,7 +104,7 @@ async def list_cases(request: Request) -> Response:
         return list(found.records), found.after
 
     records, after = await looked(request, work)
-    names = region_names(service_of(request))
+    names = service_of(request).regions.names
     return page(request, "check/cases.html.j2", private=True, records=records, after=after, names=names)
 
 

@@ -17,7 +17,7 @@ from xianjie.service.working import in_process, in_thread
 from xianjie.web.door.posted import posted_form
 from xianjie.web.pages.answers.shown import title
 from xianjie.web.pages.check.filled import member_prefix
-from xianjie.web.pages.check.page import Taken, bearing_of, edited, region_names, shown, take
+from xianjie.web.pages.check.page import Taken, bearing_of, edited, shown, take
 from xianjie.web.pages.check.questions import OF_MEMBER
 from xianjie.web.pages.check.sheet import id_of
 from xianjie.web.showing.rendering import is_partial, page, workbench_of
@@ -100,7 +100,7 @@ async def _asking(request: Request, taken: Taken) -> dict[str, Any]:
     if found["state"] != "found":
         return _said(found["state"])
     number = taken.filled.members[at]
-    regions = region_names(service)
+    regions = service.regions.names
     return {
         "words": None,
         "member": _member(at) if len(taken.filled.members) > 1 else None,

@@ -188,16 +188,11 @@ def bearing_of(memory: Memory, answering: Answering, asked: Asked) -> Bearing:
     return Bearing(documents, asked.dimensions, asked.day)
 
 
-def region_names(service: Service) -> Names:
-    """Give the regions' names by id, in Chinese and English."""
-    return {key: (region.zh, region.en) for key, region in service.regions.regions.items()}
-
-
 def _context(memory: Memory, service: Service, taken: Taken) -> dict[str, Any]:
     answering, asked = service.answering, taken.asked
     engine = answering.engine
     sheet = sheet_of(taken.filled, taken.faults, bearing_of(memory, answering, asked), engine.vocabulary)
-    names = region_names(service)
+    names = service.regions.names
     answers = []
     for at in range(len(taken.filled.cases)):
         answer = answer_of(answered(answering, taken, at).line)

@@ -172,13 +172,6 @@ def record_asked(request: Request) -> str:
     return id
 
 
-def region_names(request: Request) -> dict[str, tuple[str, str]]:
-    """Name the regions that are installed, in the order of the documents."""
-    service = service_of(request)
-    known = service.regions.regions
-    return {id: (known[id].zh, known[id].en) for id in service.answering.engine.policies}
-
-
 def _record(text: str) -> str:
     if not _RECORD.fullmatch(text):
         raise InputError(Problem("page-unknown", "没有这一页", "there is no such page"))

@@ -16,7 +16,7 @@ from xianjie.records.desk import offices
 from xianjie.service.door.admission import principal_of
 from xianjie.service.state import service_of
 from xianjie.service.working import in_thread
-from xianjie.web.pages.deadlines.asked import Query, region_names
+from xianjie.web.pages.deadlines.asked import Query
 from xianjie.web.pages.deadlines.words import Wording
 from xianjie.web.showing.rendering import page
 
@@ -25,7 +25,7 @@ async def show_cadence(request: Request) -> Response:
     """Show what each region says of a kind of ledger that was last updated on a day."""
     service = service_of(request)
     query = Query(request)
-    reckoning, names = query.reckoning(), region_names(request)
+    reckoning, names = query.reckoning(), service_of(request).regions.names
     wording = Wording(reckoning.engine, names, reckoning.lang)
     kinds, levels = wording.words(LEDGERS, "kind"), wording.words(LEDGERS, "level")
     kind = query.word("kind", ("类别", "Kind"), [key for key, _ in kinds])

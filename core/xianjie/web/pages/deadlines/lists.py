@@ -13,7 +13,7 @@ from xianjie.records.deadlines.due_dates import Kind, StatePage, listed_by_state
 from xianjie.service.door.admission import principal_of
 from xianjie.service.state import service_of
 from xianjie.service.working import in_thread
-from xianjie.web.pages.deadlines.asked import STATUSES, filters_of, region_names
+from xianjie.web.pages.deadlines.asked import STATUSES, filters_of
 from xianjie.web.pages.deadlines.words import Wording
 from xianjie.web.pages.deadlines.writing import may_write
 from xianjie.web.showing.rendering import page
@@ -38,7 +38,7 @@ async def _listed(request: Request, kind: Kind) -> Response:
         return listed_by_state(service.keeping, principal, kind, filters.asked, frozenset(filters.statuses), reckoning)
 
     found = None if filters.faults else await in_thread(service.threads, run)
-    wording = Wording(reckoning.engine, region_names(request), reckoning.lang)
+    wording = Wording(reckoning.engine, service_of(request).regions.names, reckoning.lang)
     return page(
         request,
         "deadlines/list.html.j2",
@@ -53,7 +53,7 @@ async def _listed(request: Request, kind: Kind) -> Response:
         filters=filters,
         faults=filters.faults,
         typed=defaultdict(str, request.query_params),
-        names=region_names(request),
+        names=service_of(request).regions.names,
         region_options=wording.region_options(),
         kinds=wording.words(kind, "kind"),
         statuses=STATUSES[kind.collection],

@@ -19,7 +19,7 @@ from xianjie.records.deadlines.feed import summary_of
 from xianjie.service.door.admission import principal_of
 from xianjie.service.state import service_of
 from xianjie.service.working import in_thread
-from xianjie.web.pages.deadlines.asked import Query, region_names
+from xianjie.web.pages.deadlines.asked import Query
 from xianjie.web.pages.deadlines.words import Wording
 from xianjie.web.showing.rendering import is_partial, page
 
@@ -54,7 +54,7 @@ async def show_calendar(request: Request) -> Response:
     """Show a month."""
     service, principal = service_of(request), principal_of(request)
     query = Query(request)
-    reckoning, names = query.reckoning(), region_names(request)
+    reckoning, names = query.reckoning(), service_of(request).regions.names
     region, division = query.region(), query.division()
     today = service.settings.today()
     first = query.read("month", ("月份", "Month"), _month) or today.replace(day=1)

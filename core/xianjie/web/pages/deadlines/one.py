@@ -32,7 +32,7 @@ from xianjie.store import Record
 from xianjie.vocabulary import FactType
 from xianjie.web.door.once import FIELD, new_key, posted_once
 from xianjie.web.door.posted import posted_form
-from xianjie.web.pages.deadlines.asked import Query, record_asked, region_names
+from xianjie.web.pages.deadlines.asked import Query, record_asked
 from xianjie.web.pages.deadlines.fields import NO, YES, day_typed, told
 from xianjie.web.pages.deadlines.words import Wording
 from xianjie.web.showing.rendering import page
@@ -130,8 +130,9 @@ async def _shown(
         return items, list(entries.records), writes
 
     items, entries, writes = await looked(request, look)
-    standing, each = await in_thread(service.threads, _reckoned, reckoning, kind, items, list(region_names(request)))
-    wording = Wording(reckoning.engine, region_names(request), reckoning.lang)
+    names = service.regions.names
+    standing, each = await in_thread(service.threads, _reckoned, reckoning, kind, items, list(names))
+    wording = Wording(reckoning.engine, names, reckoning.lang)
     typed = texts or dict.fromkeys(_ENTRY, "")
     corrects = typed["corrects"] or query.text("corrects")
     corrected = next((one for one in entries if one.id == corrects), None)
@@ -148,7 +149,7 @@ async def _shown(
         row=wording.row(standing, reckoning.day),
         facts=wording.facts(kind, standing.item.facts),
         each=[wording.told(one) for one in each],
-        names=region_names(request),
+        names=names,
         entries=_entries(entries, wording),
         earlier=standing.item.record.body["entries"] - len(entries),
         writes=writes,

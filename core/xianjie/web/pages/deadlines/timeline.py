@@ -18,7 +18,7 @@ from xianjie.records.deadlines.due_dates import StatePage, listed_by_state
 from xianjie.service.door.admission import principal_of
 from xianjie.service.state import service_of
 from xianjie.service.working import in_thread
-from xianjie.web.pages.deadlines.asked import Query, filters_of, region_names
+from xianjie.web.pages.deadlines.asked import Query, filters_of
 from xianjie.web.pages.deadlines.fields import NEVER
 from xianjie.web.pages.deadlines.words import Row, Told, Wording
 from xianjie.web.showing.rendering import page
@@ -62,7 +62,7 @@ async def show_timeline(request: Request) -> Response:
     service, principal = service_of(request), principal_of(request)
     filters = filters_of(request, LEDGERS)
     query = Query(request, list(filters.faults))
-    names = region_names(request)
+    names = service_of(request).regions.names
     others = query.words("beside", ("再看看", "Beside it"), list(names))[:_MOST_REGIONS]
     reckoning = filters.reckoning
 

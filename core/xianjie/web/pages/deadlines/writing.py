@@ -30,7 +30,7 @@ from xianjie.store import Record
 from xianjie.vocabulary import FactSpec, FactType
 from xianjie.web.door.once import FIELD, new_key, posted_once
 from xianjie.web.door.posted import Posted, posted_form
-from xianjie.web.pages.deadlines.asked import record_asked, region_names
+from xianjie.web.pages.deadlines.asked import record_asked
 from xianjie.web.pages.deadlines.fields import (
     Typed,
     code_typed,
@@ -106,7 +106,7 @@ async def mend_duty(request: Request) -> Response:
 
 def _new(request: Request, kind: Kind) -> Response:
     own = offices(principal_of(request))
-    regions = list(region_names(request))
+    regions = list(service_of(request).regions.names)
     texts = {
         "name": "",
         "region": regions[0] if len(regions) == 1 else "",
@@ -268,7 +268,7 @@ def _shown(
     if not may_write(request):
         raise refuse(403, "access-role", "所有的角色都不能做这件事", "none of your roles may do this")
     lang = viewer_of(request.headers, request.query_params).spoken
-    wording = Wording(service_of(request).answering.engine, region_names(request), lang)
+    wording = Wording(service_of(request).answering.engine, service_of(request).regions.names, lang)
     specs = sorted(wording.specs(kind), key=lambda spec: _ORDER.get(spec.type, len(_ORDER)))
     labels = {
         "name": wording.say("名称", "Name"),

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from starlette.datastructures import QueryParams
 from starlette.requests import Request
 
-from xianjie.api import day_of
 from xianjie.engine.assess import Engine
-from xianjie.errors import InputError, Place, Problem
+from xianjie.errors import InputError, Problem
 from xianjie.policy.prepared import Policy
 from xianjie.service.problems import parameter
-from xianjie.service.state import Service, service_of
+from xianjie.service.state import service_of
+from xianjie.web.pages.parameters import day_asked, several
 
 MOST = 4
 """More diagrams side by side nobody reads."""
@@ -37,7 +36,7 @@ def asked_of(request: Request) -> Asked:
     """Read the query; InputError names the parameter that is wrong."""
     service, query = service_of(request), request.query_params
     engine = service.answering.engine
-    regions = tuple(dict.fromkeys(name for name in query.getlist("region") if name))
+    regions = several(query, "region")
     if len(regions) > MOST:
         zh, en = f"一次最多并排 {MOST} 个地区", f"at most {MOST} regions side by side"
         raise InputError(Problem("regions-many", zh, en, parameter("region")))
@@ -57,15 +56,6 @@ def check_region(engine: Engine, region: str) -> None:
     if region not in known:
         zh, en = f"没有这个地区；可用：{'、'.join(known)}", f"no such region; known: {', '.join(known)}"
         raise InputError(Problem("region-unknown", zh, en, parameter("region")))
-
-
-def day_asked(query: QueryParams, service: Service, name: str = "as_of") -> int:
-    """Read a day; today where none is given."""
-    try:
-        return day_of(query.get(name) or None) or service.settings.today().toordinal()
-    except InputError as error:
-        problems = [Problem(one.code, one.zh, one.en, Place(path=f"?{name}")) for one in error.problems]
-        raise InputError(problems) from None
 
 
 def governing(engine: Engine, regions: Sequence[str], day: int) -> list[Policy]:

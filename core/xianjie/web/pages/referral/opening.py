@@ -34,7 +34,6 @@ from xianjie.web.pages.deadlines.asked import record_asked
 from xianjie.web.pages.deadlines.fields import code_typed, day_typed, told
 from xianjie.web.pages.referral import matter
 from xianjie.web.pages.referral.asking import asked_of, directions, governing
-from xianjie.web.pages.referral.procedures import region_names
 from xianjie.web.showing.rendering import page
 from xianjie.web.showing.viewer import viewer_of
 
@@ -247,7 +246,7 @@ async def _shown(
         faults=faults,
         at_fields=at_fields,
         organisations=listed,
-        names=region_names(service),
+        names=service.regions.names,
         directions=directions(engine),
         today=service.settings.today().isoformat(),
         once=(FIELD, new_key()),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -38,7 +37,7 @@ async def show_procedures(request: Request) -> Response:
         shown=shown,
         table=table,
         directions=directions(engine),
-        choices=region_names(service),
+        choices=service.regions.names,
         today=service.settings.today().toordinal(),
         iso=iso,
     )
@@ -79,12 +78,4 @@ def shown_procedure(
             for one in procedure.states
         },
         "trigger": picture.conditions_told(("情形", "where"), procedure.trigger, lang),
-    }
-
-
-def region_names(service: Service) -> Mapping[str, tuple[str, str]]:
-    """Name the installed regions."""
-    return {
-        name: (service.regions.regions[name].zh, service.regions.regions[name].en)
-        for name in service.answering.engine.documents.timelines
     }

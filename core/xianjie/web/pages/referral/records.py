@@ -36,7 +36,7 @@ from xianjie.web.pages.deadlines.asked import ON_A_PAGE, Query, record_asked
 from xianjie.web.pages.deadlines.fields import day_typed, told
 from xianjie.web.pages.referral.asking import directions, governing
 from xianjie.web.pages.referral.procedure import procedure_of
-from xianjie.web.pages.referral.procedures import region_names, shown_procedure
+from xianjie.web.pages.referral.procedures import shown_procedure
 from xianjie.web.pages.referral.progress import Trodden, choices, done_since, progress_of
 from xianjie.web.pages.referral.walk import followed
 from xianjie.web.showing.rendering import page
@@ -78,7 +78,7 @@ async def show_referrals(request: Request) -> Response:
         faults=query.faults,
         typed={name: query.text(name) for name in ("region", "state", "division")},
         states=states,
-        names=region_names(service),
+        names=service.regions.names,
         directions=directions(engine),
         creates=bool(reach(principal_of(request), Action.CREATE, Resource.REFERRAL)),
     )
@@ -209,7 +209,7 @@ async def _shown(request: Request, typed: Mapping[str, str], problems: Sequence[
         under=_under(engine, seen, under, lang) if under is not None and under != whole["region"] else None,
         done=request.query_params.get("done", ""),
         today=service.settings.today(),
-        names=region_names(service),
+        names=service.regions.names,
         directions=directions(engine),
         once=(FIELD, new_key()),
         iso=iso,

@@ -24,7 +24,7 @@ from xianjie.vocabulary.terms import EVENTS, term
 from xianjie.web.pages.answers.parts import Telling, referral_part
 from xianjie.web.pages.referral.asking import asked_of, directions, governing
 from xianjie.web.pages.referral.procedure import Procedure, procedure_of
-from xianjie.web.pages.referral.procedures import region_names, shown_procedure
+from xianjie.web.pages.referral.procedures import shown_procedure
 from xianjie.web.pages.referral.progress import Trodden, choices, done_since, progress_of, reason_told
 from xianjie.web.showing.rendering import page
 from xianjie.web.showing.viewer import viewer_of
@@ -46,7 +46,7 @@ async def show_walk(request: Request) -> Response:
     service, asked = service_of(request), asked_of(request)
     engine = service.answering.engine
     lang = viewer_of(request.headers, request.query_params).spoken
-    names = region_names(service)
+    names = service.regions.names
     region = asked.regions[0] if asked.regions else next(iter(names), None)
     given: dict[str, Any] = {"names": names, "directions": directions(engine), "asked": asked, "region": region}
     walked: dict[str, Any] = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from starlette.datastructures import ImmutableMultiDict
 from starlette.requests import Request
@@ -34,6 +33,7 @@ from xianjie.source import decoded
 from xianjie.sources.shelf import default_home
 from xianjie.web.door.posted import Posted
 from xianjie.web.jobs import Job, Progress
+from xianjie.web.pages.downloads import DOCX, XLSX, download
 from xianjie.web.pages.revise.approving import FIELDS as APPROVING
 from xianjie.web.pages.revise.approving import Told, amendment_of
 from xianjie.web.pages.revise.outcome import SEED, Asked, Outcome, work_out
@@ -45,14 +45,12 @@ from xianjie.web.showing.viewer import viewer_of
 
 MOST_GENERATED = 20_000
 TITLE = ("看修订的结果", "What the revision comes to")
-_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_PAPER = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FILES: Mapping[str, tuple[str, str, str]] = {
-    "impact.docx": (_PAPER, "修订影响报告", "impact report"),
-    "impact.xlsx": (_WORKBOOK, "修订影响", "impact"),
+    "impact.docx": (DOCX, "修订影响报告", "impact report"),
+    "impact.xlsx": (XLSX, "修订影响", "impact"),
     "impact.html": ("text/html; charset=utf-8", "修订影响", "impact"),
     "impact.json": (JSON, "修订影响", "impact"),
-    "diff.xlsx": (_WORKBOOK, "结构差异", "diff"),
+    "diff.xlsx": (XLSX, "结构差异", "diff"),
     "diff.md": ("text/markdown; charset=utf-8", "结构差异", "diff"),
     "diff.json": (JSON, "结构差异", "diff"),
     "approvals.yaml": ("application/yaml; charset=utf-8", "批准", "approvals"),
@@ -186,11 +184,9 @@ async def give_file(request: Request) -> Response:
     home = service.settings.home or default_home()
     body = await in_thread(service.threads, _written, found, name, lang, home)
     media, zh, en = FILES[name]
-    stem = f"{zh if lang == 'zh' else en}-{found.asked.old.id}.{name.rpartition('.')[2]}"
+    given = f"{zh if lang == 'zh' else en}-{found.asked.old.id}.{name.rpartition('.')[2]}"
     plain = f"{name.partition('.')[0]}-{found.asked.old.id}.{name.rpartition('.')[2]}"
-    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(stem)}"
-    headers = {"content-disposition": disposition, "cache-control": "no-store", "x-content-type-options": "nosniff"}
-    return Response(body, headers=headers, media_type=media)
+    return download(body, media, plain, given)
 
 
 def _written(found: Outcome, name: str, lang: str, home: Any) -> bytes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -27,6 +26,7 @@ from xianjie.service.state import service_of
 from xianjie.service.working import in_thread
 from xianjie.web.door.posted import MB, Posted, posted_form
 from xianjie.web.jobs import Job
+from xianjie.web.pages.downloads import download
 from xianjie.web.pages.revise.subject import Choice, choice_of, described
 from xianjie.web.pages.working import job_of
 from xianjie.web.showing.rendering import page, workbench_of
@@ -187,9 +187,7 @@ def read_form(base: Policy, posted: Posted) -> tuple[Draft, Edited]:
 def _file(made: Edited) -> Response:
     policy = made.policy
     name = policy.overlays[-1].id if policy is not None and policy.overlays else "draft"
-    disposition = f"attachment; filename=\"{name}.overlay.yaml\"; filename*=UTF-8''{quote(name)}.overlay.yaml"
-    headers = {"content-disposition": disposition, "cache-control": "no-store"}
-    return Response(made.text, headers=headers, media_type="application/yaml; charset=utf-8")
+    return download(made.text, "application/yaml; charset=utf-8", f"{name}.overlay.yaml", f"{name}.overlay.yaml")
 
 
 async def _page(
