@@ -14,8 +14,8 @@ import pytest
 
 from xianjie.api import installed_engine
 from xianjie.population.answering import answering_policies
-from xianjie.population.columns import Column, Layout
-from xianjie.population.compiling import Compiled, compiled
+from xianjie.population.compiler.columns import Column, Layout
+from xianjie.population.compiler.policies import Compiled, compiled
 from xianjie.vocabulary import FactType
 
 AS_OF = dt.date(2025, 8, 1).toordinal()

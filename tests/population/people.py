@@ -15,7 +15,7 @@ from xianjie.language import ir
 from xianjie.language.calendar import NEVER, add_period
 from xianjie.language.evaluate import Value
 from xianjie.policy.prepared import Policy
-from xianjie.population.columns import Column, Layout
+from xianjie.population.compiler.columns import Column, Layout
 from xianjie.vocabulary import FactType
 
 SHARES = (0.0, 0.1, 0.3, 0.6)

@@ -10,7 +10,7 @@ from tests.differential.generator import Generator, Sample
 from tests.engine.asking import small_policy
 
 from xianjie.policy.prepared import Block, Policy
-from xianjie.population.columns import Layout
+from xianjie.population.compiler.columns import Layout
 
 HEAD = """
 parameters:

@@ -10,7 +10,7 @@ from tests.population.people import People, case_of
 
 from xianjie.engine.assess import Engine
 from xianjie.engine.inquiry import Settings
-from xianjie.population.compiling import Compiled
+from xianjie.population.compiler.policies import Compiled
 from xianjie.population.expanding import expanded_part
 
 Told = tuple[Any, ...]

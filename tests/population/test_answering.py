@@ -20,10 +20,10 @@ from xianjie.engine.inquiry import Settings
 from xianjie.errors import InputError
 from xianjie.language.evaluate import Value
 from xianjie.population.answering import answering_policies, assess_frame
-from xianjie.population.columns import DIMENSIONS, facts_frame, layout_of
-from xianjie.population.compiling import compiled
+from xianjie.population.compiler.columns import DIMENSIONS, facts_frame, layout_of
+from xianjie.population.compiler.fields import Field
+from xianjie.population.compiler.policies import compiled
 from xianjie.population.expanding import expanded, expanded_part
-from xianjie.population.fields import Field
 from xianjie.population.reading import read_columns
 
 FIVE = ("hubei", "jinhua", "shanghai", "shanxi", "tianjin")

@@ -16,9 +16,9 @@ from xianjie.api import installed_engine, overlays_of
 from xianjie.engine.choice import supposing
 from xianjie.engine.inquiry import Settings
 from xianjie.population.answering import answering_policies
-from xianjie.population.columns import DIMENSIONS
-from xianjie.population.compiling import compiled
-from xianjie.population.terms import Terms
+from xianjie.population.compiler.columns import DIMENSIONS
+from xianjie.population.compiler.policies import compiled
+from xianjie.population.compiler.terms import Terms
 
 FIVE = ("hubei", "jinhua", "shanghai", "shanxi", "tianjin")
 SLICES, ROWS = int(os.environ.get("XIANJIE_SLICES", "2")), 25_000

@@ -17,12 +17,12 @@ from xianjie.engine.inquiry import Settings
 from xianjie.language import ir
 from xianjie.language.evaluate import evaluate, missing
 from xianjie.policy.prepared import Policy
-from xianjie.population.columns import facts_frame, gather, laid_out
-from xianjie.population.compiling import compiled
-from xianjie.population.conditions import Conditions
-from xianjie.population.eligibility import EligibilityColumns
+from xianjie.population.compiler.columns import facts_frame, gather, laid_out
+from xianjie.population.compiler.conditions import Conditions
+from xianjie.population.compiler.eligibility import EligibilityColumns
+from xianjie.population.compiler.policies import compiled
+from xianjie.population.compiler.terms import Terms
 from xianjie.population.expanding import expanded
-from xianjie.population.terms import Terms
 from xianjie.vocabulary import BASE
 
 EVERYTHING = frozenset({"person", "household", "aid"})

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from xianjie.cases.read import read_case
 from xianjie.errors import InputError
-from xianjie.population.columns import Layout, facts_frame, frame_of, laid_out
+from xianjie.population.compiler.columns import Layout, facts_frame, frame_of, laid_out
 from xianjie.population.reading import Read, read_columns, read_value
 from xianjie.vocabulary import BASE
 

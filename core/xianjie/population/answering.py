@@ -9,7 +9,7 @@ import polars as pl
 from xianjie.engine.assess import Engine
 from xianjie.engine.inquiry import Settings
 from xianjie.policy.prepared import Policy
-from xianjie.population.compiling import compiled
+from xianjie.population.compiler.policies import compiled
 
 
 def answering_policies(

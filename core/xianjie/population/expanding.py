@@ -7,11 +7,11 @@ from typing import Any
 
 from xianjie.engine.eligibility import MATCH
 from xianjie.policy.prepared import GroupLine, Line
-from xianjie.population.compiling import Compiled
-from xianjie.population.eligibility import BITS, STATUSES, EligibilityColumns, default_rule
-from xianjie.population.entitlements import STATUSES as RULED
-from xianjie.population.entitlements import EntitlementColumns
-from xianjie.population.fields import Field, Meaning
+from xianjie.population.compiler.eligibility import BITS, STATUSES, EligibilityColumns, default_rule
+from xianjie.population.compiler.entitlements import STATUSES as RULED
+from xianjie.population.compiler.entitlements import EntitlementColumns
+from xianjie.population.compiler.fields import Field, Meaning
+from xianjie.population.compiler.policies import Compiled
 
 Entry = dict[str, Any]
 

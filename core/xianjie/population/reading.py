@@ -18,7 +18,7 @@ from xianjie.cases.read import read_case
 from xianjie.cases.steps import DATED
 from xianjie.errors import InputError, Place, Problem, nearest
 from xianjie.language.calendar import NEVER
-from xianjie.population.columns import Column, Layout
+from xianjie.population.compiler.columns import Column, Layout
 from xianjie.vocabulary import FactType, Vocabulary
 from xianjie.vocabulary.facts import LISTS
 

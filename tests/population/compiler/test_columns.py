@@ -13,7 +13,7 @@ from xianjie.cases.read import read_case
 from xianjie.errors import InputError
 from xianjie.language.evaluate import Value
 from xianjie.population.answering import answering_policies
-from xianjie.population.columns import facts_frame, frame_of, laid_out, layout_of
+from xianjie.population.compiler.columns import facts_frame, frame_of, laid_out, layout_of
 from xianjie.vocabulary import BASE, FactType
 
 AS_OF = dt.date(2025, 8, 1).toordinal()

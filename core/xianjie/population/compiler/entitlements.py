@@ -12,9 +12,9 @@ from functools import cached_property
 from xianjie.engine.entitlements import Row, incentive_rows, service_rows
 from xianjie.language import nodes
 from xianjie.policy.prepared import Line, Policy
-from xianjie.population.conditions import Conditions
-from xianjie.population.fields import Field, Meaning, field_of
-from xianjie.population.settling import Outcome, Settled, either, settle, where
+from xianjie.population.compiler.conditions import Conditions
+from xianjie.population.compiler.fields import Field, Meaning, field_of
+from xianjie.population.compiler.settling import Outcome, Settled, either, settle, where
 
 STATUSES = ("does_not_apply", "applies", "condition_not_met", "undetermined", "ambiguous")
 """The status of a rule by its code of three bits."""

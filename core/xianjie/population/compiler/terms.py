@@ -14,8 +14,8 @@ from typing import NamedTuple, assert_never
 import polars as pl
 
 from xianjie.language import ir
-from xianjie.population.columns import Layout
-from xianjie.population.sums import comparison, range_of
+from xianjie.population.compiler.columns import Layout
+from xianjie.population.compiler.sums import comparison, range_of
 
 Atom = ir.Flag | ir.OneOfWords | ir.HasWord | ir.Recorded | ir.Linear
 

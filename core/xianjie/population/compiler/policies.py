@@ -11,12 +11,12 @@ from xianjie.engine.inquiry import Settings
 from xianjie.errors import InputError, Place, Problem
 from xianjie.language.ir import Frame
 from xianjie.policy.prepared import Policy
-from xianjie.population.columns import DIMENSIONS, Layout, layout_of
-from xianjie.population.conditions import Conditions
-from xianjie.population.eligibility import EligibilityColumns, eligibility_columns
-from xianjie.population.entitlements import EntitlementColumns, entitlement_columns
-from xianjie.population.fields import Choice, Field
-from xianjie.population.terms import Terms
+from xianjie.population.compiler.columns import DIMENSIONS, Layout, layout_of
+from xianjie.population.compiler.conditions import Conditions
+from xianjie.population.compiler.eligibility import EligibilityColumns, eligibility_columns
+from xianjie.population.compiler.entitlements import EntitlementColumns, entitlement_columns
+from xianjie.population.compiler.fields import Choice, Field
+from xianjie.population.compiler.terms import Terms
 
 Part = EligibilityColumns | EntitlementColumns
 

@@ -9,8 +9,8 @@ import pytest
 
 from xianjie.language import ir
 from xianjie.language.evaluate import all_of, any_of, opposite
-from xianjie.population.columns import laid_out
-from xianjie.population.terms import NO, YES, Between, Terms
+from xianjie.population.compiler.columns import laid_out
+from xianjie.population.compiler.terms import NO, YES, Between, Terms
 from xianjie.vocabulary import BASE
 
 FLAGS = ("person.orphan", "person.elderly", "person.minor")

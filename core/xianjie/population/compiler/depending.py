@@ -13,7 +13,7 @@ from typing import NamedTuple
 from xianjie.engine.openness import Joint
 from xianjie.language import nodes
 from xianjie.language.generate import UNKNOWN
-from xianjie.population.terms import NO, YES, Terms
+from xianjie.population.compiler.terms import NO, YES, Terms
 
 MOST = 3_000
 """How many vertices, or pairs of them, are followed; beyond that every open fact is told."""

@@ -10,11 +10,11 @@ from xianjie.engine.eligibility import MATCH
 from xianjie.language import nodes
 from xianjie.language.nodes import atoms_of
 from xianjie.policy.prepared import GroupLine, Policy
-from xianjie.population.conditions import Conditions
-from xianjie.population.depending import turn_of
-from xianjie.population.fields import Choice, Field, Meaning, field_of
-from xianjie.population.settling import Outcome, Settled, either, settle, where
-from xianjie.population.terms import NO, Terms
+from xianjie.population.compiler.conditions import Conditions
+from xianjie.population.compiler.depending import turn_of
+from xianjie.population.compiler.fields import Choice, Field, Meaning, field_of
+from xianjie.population.compiler.settling import Outcome, Settled, either, settle, where
+from xianjie.population.compiler.terms import NO, Terms
 
 STATUSES = (
     "not_matched",

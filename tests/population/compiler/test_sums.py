@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from xianjie.errors import PolicyError
 from xianjie.language import ir
-from xianjie.population.columns import facts_frame, laid_out
-from xianjie.population.sums import comparison
+from xianjie.population.compiler.columns import facts_frame, laid_out
+from xianjie.population.compiler.sums import comparison
 from xianjie.vocabulary import BASE
 
 OPERATORS = {

@@ -9,7 +9,7 @@ from operator import or_
 
 import polars as pl
 
-from xianjie.population.terms import NO, YES
+from xianjie.population.compiler.terms import NO, YES
 
 WORD = 64
 LANE = 8

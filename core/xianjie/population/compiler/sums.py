@@ -11,7 +11,7 @@ import polars as pl
 from xianjie.errors import PolicyError, Problem
 from xianjie.language import ir
 from xianjie.language.evaluate import OPERATORS
-from xianjie.population.columns import Layout
+from xianjie.population.compiler.columns import Layout
 
 _MIRRORED: dict[ir.LinearOp, ir.LinearOp] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from xianjie.language import ir, nodes
-from xianjie.population.terms import NO, YES, Between, Terms
+from xianjie.population.compiler.terms import NO, YES, Between, Terms
 
 
 class Conditions:

@@ -12,11 +12,11 @@ from xianjie.engine.openness import Joint
 from xianjie.language import ir, nodes
 from xianjie.language.evaluate import World, evaluate
 from xianjie.language.generate import FALSE, TRUE, UNKNOWN
-from xianjie.population import depending
-from xianjie.population.columns import laid_out
-from xianjie.population.conditions import Conditions
-from xianjie.population.depending import Turn, turn_of
-from xianjie.population.terms import Terms
+from xianjie.population.compiler import depending
+from xianjie.population.compiler.columns import laid_out
+from xianjie.population.compiler.conditions import Conditions
+from xianjie.population.compiler.depending import Turn, turn_of
+from xianjie.population.compiler.terms import Terms
 from xianjie.vocabulary import BASE, FactType
 
 FLAGS = tuple(spec.name for spec in BASE.facts if spec.type is FactType.BOOL)[:20]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from xianjie.engine.readings import standing_readings
 from xianjie.policy.prepared import Readings
-from xianjie.population.terms import NO, Terms
+from xianjie.population.compiler.terms import NO, Terms
 
 
 @dataclass(frozen=True, slots=True)

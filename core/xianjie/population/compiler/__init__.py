@@ -1,0 +1,1 @@
+"""Policies compiled to columns: facts, conditions, readings and what is missing, as expressions."""
