@@ -163,13 +163,6 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     assert code_of(raised) == "shelf-unwritable"
 
 
-def test_home_is_named_by_the_environment_or_by_the_system() -> None:
-    assert shelf.default_home({"XIANJIE_HOME": "/some/where"}) == Path("/some/where")
-    assert shelf.default_home({"XIANJIE_HOME": "~/x"}) == Path("~/x").expanduser()
-    assert shelf.default_home({"XIANJIE_HOME": ""}).name == "xianjie"
-    assert shelf.default_home({}).is_absolute()
-
-
 def test_the_sentence_behind_a_rule(home: Path, tmp_path: Path) -> None:
     assert shelf.sentence_of(home, yunlu(), "county-resource-list") is None
     shelf.add(home, yunlu(), OLD_FILE, DAY)

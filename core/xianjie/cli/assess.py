@@ -91,6 +91,7 @@ def assess(
     from xianjie.cli.screen import Screen
     from xianjie.cli.supposing import supposed_engine
     from xianjie.engine.assess import Engine
+    from xianjie.engine.later import later_words
     from xianjie.plugins import discover
 
     if docx is not None:
@@ -128,7 +129,10 @@ def assess(
         else:
             clocked = frozenset(number for number, one in enumerate(cases) if not (day or one.as_of))
             titles = titles_of(regions, names, lang.value)
-            screen = Screen(stdout_console(), chosen.documents.by_sha256(), titles, lang.value, clocked, full)
+            clock = today().toordinal()
+            said = (later_words(one, day or one.as_of or clock, regions.vocabulary, lang.value) for one in cases)
+            later = {number: words for number, words in enumerate(said) if words}
+            screen = Screen(stdout_console(), chosen.documents.by_sha256(), titles, lang.value, clocked, full, later)
             undecided = _show(answers, screen, brief=len(cases) > MANY and not full)
     finally:
         chosen.close()
@@ -219,7 +223,7 @@ def keying() -> Callable[[str], str] | None:
     """Give what makes ids as this user's service does, where it has run and so has keys; None: bare digests."""
     import os
 
-    from xianjie.sources.shelf import default_home
+    from xianjie.home import default_home
 
     home = default_home()
     if not (os.environ.get("XIANJIE_KEYS_FILE") or os.environ.get("XIANJIE_KEYS") or (home / "keys.json").exists()):
@@ -246,8 +250,8 @@ def _on_paper(
 ) -> Iterator[dict[str, Any]]:
     """Write the answer to each case, of which there is one, as a Word document as well."""
     from xianjie.cli.reports import write_report
+    from xianjie.home import default_home
     from xianjie.papers import decision_paper
-    from xianjie.sources.shelf import default_home
 
     for answer, case in zip(answers, cases, strict=True):
         paper = decision_paper(answer, case, engine.documents.by_sha256(), names, lang, default_home())

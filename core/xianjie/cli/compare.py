@@ -153,8 +153,8 @@ def _write_files(
         write_report(xlsx, workbook(matrix, lang, outcomes), "--xlsx")
         typer.echo(say(lang, f"已写入 {xlsx}", f"written to {xlsx}"), err=True)
     if docx is not None:
+        from xianjie.home import default_home
         from xianjie.papers import comparison_paper
-        from xianjie.sources.shelf import default_home
 
         write_report(docx, comparison_paper(matrix, outcomes, lang, default_home()), "--docx")
         typer.echo(say(lang, f"已写入 {docx}", f"written to {docx}"), err=True)

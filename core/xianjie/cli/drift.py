@@ -86,8 +86,9 @@ def drift(
 
 def _old_text(policy: Policy, old: Path | None, lang: str) -> tuple[str | None, str]:
     """Find the text to compare with: the file named, else the copy on the shelf; say which it is."""
+    from xianjie.home import default_home
     from xianjie.sources.extract import read_source
-    from xianjie.sources.shelf import default_home, kept
+    from xianjie.sources.shelf import kept
 
     if old is not None:
         return read_source(old).text, old.name

@@ -105,8 +105,8 @@ def impact(
 
         write_report(html, impact_html(found, judged, notes, lang.value).encode(), "--html")
     if docx is not None:
+        from xianjie.home import default_home
         from xianjie.papers import impact_paper
-        from xianjie.sources.shelf import default_home
 
         write_report(docx, impact_paper(found, judged, notes, lang.value, default_home()), "--docx")
     if as_json:

@@ -236,7 +236,7 @@ def _file(file: Path | None) -> Path:
     """Give the key file that is named, else the one in this user's own folder, which the service takes as well."""
     import os
 
-    from xianjie.sources.shelf import default_home
+    from xianjie.home import default_home
     from xianjie.vault.keyfile import INLINE, OWN
     from xianjie.vault.refusals import keys_missing
 
@@ -249,7 +249,7 @@ def _file(file: Path | None) -> Path:
 def _ring(file: Path | None) -> Ring:
     import os
 
-    from xianjie.sources.shelf import default_home
+    from xianjie.home import default_home
     from xianjie.vault import own_ring, read_ring
     from xianjie.vault.refusals import keys_missing
 

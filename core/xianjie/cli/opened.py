@@ -23,8 +23,8 @@ def opened(given: str | None, lang: Lang, create: bool = False, examining: bool 
     """
     import os
 
+    from xianjie.home import default_home
     from xianjie.service.running.kept import is_database, make_first_keys, opened_keeping, store_named
-    from xianjie.sources.shelf import default_home
     from xianjie.store import open_store
 
     home = default_home()

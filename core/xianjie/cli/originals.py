@@ -21,10 +21,15 @@ def originals_of(policy: Policy, lang: str) -> Mapping[str, Original]:
 
     A copy that is damaged is told on stderr and does not stand in the way of what the command is for.
     """
-    from xianjie.sources.shelf import default_home, kept, originals
+    from xianjie.home import SHELF, default_home
+
+    home = default_home()
+    if not (home / SHELF).is_dir():
+        return {}  # most users keep no copies: what reads documents need not be loaded for them
+    from xianjie.sources.shelf import kept, originals
 
     try:
-        copy = kept(default_home(), policy.id)
+        copy = kept(home, policy.id)
         return {} if copy is None else originals(copy, policy)
     except XianjieError as error:
         tell(error, lang)

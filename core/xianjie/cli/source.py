@@ -53,10 +53,11 @@ def add(
     The copy stays on this machine, readable by you alone.
     """
     from xianjie.cli.source_screen import in_short, summed_up
+    from xianjie.home import default_home
     from xianjie.sources import shelf
 
     _, policy = _policy(region, policy_id)
-    added = shelf.add(shelf.default_home(), policy, file, today(), replace, anyway)
+    added = shelf.add(default_home(), policy, file, today(), replace, anyway)
     described = in_short(policy.id, added.copy, policy)
     if as_json:
         write_json({"outcome": added.outcome, **described})
@@ -74,10 +75,11 @@ def list_(as_json: JsonOption = False, lang: LangOption = Lang.ZH) -> None:
     """列出已存的原文 / List the copies that are kept."""
     from xianjie.cli.source_screen import in_short, table
     from xianjie.errors import XianjieError
+    from xianjie.home import default_home
     from xianjie.plugins import discover
     from xianjie.sources import shelf
 
-    home = shelf.default_home()
+    home = default_home()
     policies = {policy.id: policy for policy in discover().load()}
     described: list[dict[str, Any]] = []
     for name in shelf.listed(home):
@@ -106,12 +108,13 @@ def show(
     """看原文，或一条规则背后的原句 / Show a document with its rules, or the sentence behind one rule."""
     from xianjie.cli.rules import no_such_rule
     from xianjie.cli.source_screen import one_rule, whole_document
+    from xianjie.home import default_home
     from xianjie.sources import shelf
     from xianjie.sources.clauses import outline
     from xianjie.sources.found import locate
 
     _, policy = _policy(region, policy_id)
-    copy = shelf.kept(shelf.default_home(), policy.id)
+    copy = shelf.kept(default_home(), policy.id)
     if copy is None:
         _none_kept(policy)
     text = outline(copy.text())
@@ -138,9 +141,10 @@ def remove(
     lang: LangOption = Lang.ZH,
 ) -> None:
     """删除已存的副本 / Remove a copy."""
+    from xianjie.home import default_home
     from xianjie.sources import shelf
 
-    home = shelf.default_home()
+    home = default_home()
     # a document whose region is no longer installed is removed by its own id
     name = region if policy_id is None and region in shelf.listed(home) else _policy(region, policy_id)[1].id
     if not shelf.remove(home, name):

@@ -125,7 +125,7 @@ def compact(
 
 def _seals() -> Sequence[Seal]:
     """Give the seals of the keys that are at hand, so that the entries of chains can be checked, and the plain one."""
-    from xianjie.sources.shelf import default_home
+    from xianjie.home import default_home
     from xianjie.store import Seal, plain_seal
     from xianjie.vault import audit_seals, own_ring
 
@@ -134,7 +134,7 @@ def _seals() -> Sequence[Seal]:
 
 
 def _opened(where: str | None, lang: Lang, create: bool = False, seals: Sequence[Seal] | None = None) -> Store:
-    from xianjie.sources.shelf import default_home
+    from xianjie.home import default_home
     from xianjie.store import open_store
 
     store = open_store(where or default_home() / "store", seals=seals, create=create)

@@ -11,20 +11,20 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from xianjie.home import SHELF
 from xianjie.policy.prepared import Policy
 from xianjie.source import fail, read_bytes
 from xianjie.sources.clauses import Outline, outline
 from xianjie.sources.extract import LARGEST, Extracted, Format, extract
 from xianjie.sources.found import Found, locate
 
-HOME = "XIANJIE_HOME"
 MANIFEST = "manifest.json"
 _FOLDER_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -78,14 +78,6 @@ class Added:
     copy: Copy
     outcome: Literal["added", "same", "replaced"]
     extracted: Extracted
-
-
-def default_home(environment: Mapping[str, str] | None = None) -> Path:
-    """Find the folder of the user's own files: XIANJIE_HOME, else where the system keeps a user's data."""
-    from platformdirs import user_data_path
-
-    given = (os.environ if environment is None else environment).get(HOME)
-    return Path(given).expanduser() if given else user_data_path("xianjie", appauthor=False)
 
 
 def add(home: Path, policy: Policy, path: Path, added: dt.date, replace: bool = False, anyway: bool = False) -> Added:
@@ -155,7 +147,7 @@ def kept(home: Path, policy: str) -> Copy | None:
 
 def listed(home: Path) -> Iterator[str]:
     """List the policies that have something on the shelf."""
-    shelf = home / "sources"
+    shelf = home / SHELF
     if shelf.is_dir():
         yield from sorted(one.name for one in shelf.iterdir() if (one / MANIFEST).exists())
 
@@ -214,7 +206,7 @@ def _folder(home: Path, policy: str) -> Path:
             "文件编号须是小写字母、数字和连字符",
             "a document's id has small letters, digits and hyphens",
         )
-    return home / "sources" / policy
+    return home / SHELF / policy
 
 
 def _copy(folder: Path) -> Copy | None:

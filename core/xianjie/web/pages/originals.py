@@ -9,11 +9,12 @@ from starlette.requests import Request
 
 from xianjie.access import Action, Resource, reach
 from xianjie.errors import InputError, Problem
+from xianjie.home import default_home
 from xianjie.policy.prepared import Policy
 from xianjie.service.door.admission import principal_of
 from xianjie.service.state import Service, service_of
 from xianjie.service.working import in_thread
-from xianjie.sources.shelf import Original, default_home, kept, originals
+from xianjie.sources.shelf import Original, kept, originals
 from xianjie.web.showing.memory import Memory
 from xianjie.web.showing.rendering import workbench_of
 
