@@ -1,6 +1,8 @@
 """The proof from outside: a region in a distribution of its own answers, with the core untouched.
 
-Both wheels are built and installed into a clean environment once; pip may need the network for the dependencies.
+Both wheels are built and installed once, into an environment that sees the dependencies installed here and nothing of
+the working tree. (That the wheel brings all its dependencies along is tried apart, in a wholly clean environment.) pip
+may need the network for what builds the wheels.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import json
 import os
 import subprocess
 import sys
+import sysconfig
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -87,8 +90,11 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Clean:
     )
     (engine_wheel,) = dist.glob("xianjie-*.whl")
     (region_wheel,) = dist.glob("xianjie_shaanxi-*.whl")
-    run(sys.executable, "-m", "venv", folder, cwd=work)
-    pip = (folder / "bin/python", "-m", "pip", "install", *quiet)
+    run(sys.executable, "-m", "venv", "--without-pip", folder, cwd=work)
+    pip = (sys.executable, "-m", "pip", "--python", folder / "bin/python", "install", *quiet, "--no-deps")
+    # a folder that a .pth names is searched, and the .pth files in it are not read: the editable xianjie stays out
+    (site,) = folder.glob("lib/python*/site-packages")
+    (site / "dependencies.pth").write_text(f"{sysconfig.get_path('purelib')}\n", encoding="utf-8")
     run(*pip, engine_wheel, cwd=work)
     core = Path(run(folder / "bin/python", "-c", WHERE, cwd=folder).stdout.strip())
     before = json.loads(run(folder / "bin/xianjie", "regions", "--json", cwd=folder).stdout)
