@@ -8,6 +8,10 @@ PIP := CPPFLAGS="$(CPPFLAGS) -DPyEval_CallObject=PyObject_CallObject" $(BIN)/pyt
 
 LOCKING := --universal --python-version 3.11 --generate-hashes --no-progress $(UPGRADE)
 
+# Bytecode is kept, whatever the surroundings ask for: the tests start hundreds of processes, each of which would compile
+# everything anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test browser pictures coverage lint bench fuzz fuzz-population mutants chaos fuzz-http schema client lock sbom clean
 
