@@ -10,7 +10,6 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from openapi_spec_validator import OpenAPIV31SpecValidator
 from starlette.testclient import TestClient
 from tests.cli.conftest import OPEN
 from tests.service.conftest import AT_HOME, FIVE, kept
@@ -35,6 +34,8 @@ def operations(doc: Doc) -> list[tuple[str, str, Doc]]:
 
 
 def test_it_is_valid(doc: Doc) -> None:
+    from openapi_spec_validator import OpenAPIV31SpecValidator  # takes seconds: only where it is needed
+
     assert doc["openapi"].startswith("3.1")
     OpenAPIV31SpecValidator(doc).validate()
 
