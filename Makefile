@@ -13,7 +13,7 @@ LOCKING := --universal --python-version 3.11 --generate-hashes --no-progress $(U
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test browser pictures coverage lint bench fuzz fuzz-population mutants chaos fuzz-http schema client lock sbom clean
+.PHONY: help demo test browser pictures coverage lint bench bench-population fuzz fuzz-population mutants chaos fuzz-http schema client lock sbom clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -32,6 +32,10 @@ $(VENV)/.run: $(VENV)/pyvenv.cfg pyproject.toml
 $(VENV)/.dev: $(VENV)/pyvenv.cfg pyproject.toml
 	@echo "==> 安装 xianjie 与测试工具 / installing xianjie and the test tools"
 	@$(PIP) install --progress-bar on -q -e '.[dev]' && touch $@ $(VENV)/.run
+
+$(VENV)/.peers: $(VENV)/pyvenv.cfg pyproject.toml
+	@echo "==> 安装对照用的引擎 / installing the engines to compare with"
+	@$(PIP) install --progress-bar on -q -e '.[dev,peers]' && touch $@ $(VENV)/.dev $(VENV)/.run
 
 # A generator of clients, in an environment of its own: it holds typer and HTTPX at older versions.
 $(VENV)/.generator: $(VENV)/pyvenv.cfg
@@ -81,7 +85,10 @@ lint: $(VENV)/.dev ## ruff and mypy --strict
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
 bench: $(VENV)/.dev ## Measure, as ratios in one run
-	@$(BIN)/python -m pytest benchmarks --benchmark-only --benchmark-columns=median,ops,rounds --benchmark-sort=name -q -s
+	@$(BIN)/python -m pytest benchmarks --ignore=benchmarks/population --benchmark-only --benchmark-columns=median,ops,rounds --benchmark-sort=name -q -s
+
+bench-population: $(VENV)/.peers ## Populations beside DuckDB, NumPy, OpenFisca and row by row, in one run (XIANJIE_ROWS, XIANJIE_MOST)
+	@$(BIN)/python -m pytest benchmarks/population --benchmark-only --benchmark-columns=min,median,ops,rounds --benchmark-sort=name -q -s
 
 fuzz: $(VENV)/.dev ## Compare all engines on a million generated policy/case pairs
 	@$(BIN)/python -m tests.differential.fuzz 1000000

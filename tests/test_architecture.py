@@ -80,7 +80,7 @@ OWNERS: dict[str, str | tuple[str, ...]] = {
     "pyspark": "population/spark/",
     "matplotlib": "population/summary/pictures.py",
     "z3": ("language/smt.py", "proof/"),
-    "xlsxwriter": ("batch/", "compare/", "revision/"),
+    "xlsxwriter": ("batch/", "compare/", "revision/", "population/summary/"),
     "jinja2": ("revision/", "papers/filling.py", "web/showing/rendering.py"),
     "markupsafe": ("papers/", "web/showing/assets.py", "web/showing/rendering.py"),
     "pypdf": "sources/",

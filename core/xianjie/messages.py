@@ -76,3 +76,8 @@ def sentence(kind: str, context: Mapping[str, object]) -> tuple[str, str, str]:
         most = context.get("le", context.get("lt"))
         return "number-too-large", f"不得大于 {most}", f"must not be above {most}"
     return _SENTENCES.get(kind, ("value-invalid", f"值不符合要求（{kind}）", f"the value is not accepted ({kind})"))
+
+
+def sentence_of(code: str) -> tuple[str, str] | None:
+    """Give the Chinese and English that go with a code wherever it is said of; None where that depends."""
+    return next(((zh, en) for known, zh, en in _SENTENCES.values() if known == code), None)

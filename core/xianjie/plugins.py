@@ -147,6 +147,20 @@ class Regions:
         return policies
 
 
+def check_installed() -> None:
+    """Refuse to go on where no plugin is installed: PluginError `regions-none`, which says what to install."""
+    if not entry_points(group=GROUP):
+        zh = (
+            "没有安装任何地区，没有可以依据的文件：请在同一环境里重新安装 xianjie（地区随它安装），"
+            "或用 pip install 安装地区插件，再用 xianjie regions 核对"
+        )
+        en = (
+            "no region is installed, so there is no document to go by: install xianjie anew here, which brings its "
+            "regions, or plugins of regions with pip install, and look with xianjie regions"
+        )
+        raise PluginError(Problem("regions-none", zh, en))
+
+
 def discover(points: Iterable[EntryPoint] | None = None, amendments: Path | None = None) -> Regions:
     """Import every plugin that is installed, and gather what they bring.
 

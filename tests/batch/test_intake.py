@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import Any
 
 import pytest
 from tests.batch.making import (
@@ -294,3 +295,44 @@ def test_a_table_says_of_a_row_what_the_same_case_says_in_json() -> None:
     found = read(written([["个案编号", "家庭人口", "家庭年总收入"], ["E-1", 3, "8万元"]]))
     data = {"case": "E-1", "household": {"size": 3, "annual_income": 80000}}
     assert found.good[0].case == read_case(data, BASE)
+
+
+# what is installed
+
+
+def targets(rows: list[list[Any]], *items: int) -> Intake:
+    data = written([["个案编号", "target.item", "target.year", "target.value"], *rows])
+    return intake(data, "名单.xlsx", BASE, items=lambda: frozenset(items))
+
+
+def test_a_target_that_no_installed_document_has_is_told_with_those_that_there_are() -> None:
+    found = targets([["E-1", 4, 2025, 9], ["E-2", 99, 2025, 9], ["E-3", "", 2025, 9]], 1, 2, 3, 4, 7, 12, 13)
+    assert [row.label for row in found.good] == ["E-1", "E-3"]
+    (flaw,) = flaws(found)
+    assert flaw.problem.code == "target-item-unknown"
+    assert "1-4、7、12-13" in flaw.problem.zh
+    assert "99" not in flaw.problem.zh
+    assert flaw.problem.place.cell == "个案!B3"
+    assert flaw.problem.place.path == "target.item"
+    assert flaw.name == "目标序号"
+
+
+def test_without_targets_anywhere_no_number_is_wrong_and_the_documents_are_asked_once_at_most() -> None:
+    assert not targets([["E-1", 99, 2025, 9]]).bad
+    asked: list[int] = []
+
+    def items() -> frozenset[int]:
+        asked.append(1)
+        return frozenset({1})
+
+    intake(written([["个案编号", "孤儿"], ["E-1", "是"]]), "x.xlsx", BASE, items=items)
+    assert asked == []
+    rows: list[list[Any]] = [["个案编号", "target.item"], ["E-1", 1], ["E-2", 2], ["E-3", 3]]
+    assert codes(intake(written(rows), "x.xlsx", BASE, items=items)) == ["target-item-unknown"] * 2
+    assert asked == [1]
+
+
+def test_a_household_beyond_what_there_is_is_refused_with_the_limit() -> None:
+    found = read(written([["个案编号", "家庭人口"], ["E-1", 99], ["E-2", 100], ["E-3", "９９９９９"]]))
+    assert [row.label for row in found.good] == ["E-1"]
+    assert [flaw.problem.zh for flaw in flaws(found)] == ["不得大于 99"] * 2

@@ -16,6 +16,7 @@ from openpyxl import Workbook
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect, sync_playwright
 from tests.browser import deadlines_kept as deadlines
+from tests.browser.assessed import assessed
 from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.decided import decided
 from tests.browser.referred import organisation, referral
@@ -108,6 +109,7 @@ PICTURES = (
     Picture("incentives", make=organisation, top="#result table"),
     Picture("revise", "/revise/edit?base=jinhua-draft"),
     Picture("revise-result", "/revise/edit?base=jinhua-draft", act=_revise, top="#impact"),
+    Picture("population", make=assessed, top=".downloads"),
     Picture("glossary", "/glossary"),
     Picture("display", "/display"),
 )

@@ -29,6 +29,7 @@ class Site:
 @contextmanager
 def serving(folder: Path, **variables: str) -> Iterator[Site]:
     """Serve from an empty store in a folder until the end of the block; `variables` of its environment."""
+    variables = {"XIANJIE_POPULATIONS": str(folder / "populations"), **variables}
     server = start(folder / "log", "--store", str(folder / "store"), **variables)
     try:
         yield Site(server.url.rstrip("/"), server)

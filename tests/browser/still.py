@@ -25,7 +25,7 @@ from xianjie.web.workbench import mount
 def main(folder: Path, port: int, guarded: bool) -> None:
     """Serve on a port of this machine until stopped."""
     with kept(folder / "store") as keeping:
-        settings = ServiceSettings(today=lambda: TODAY, home=folder / "home")
+        settings = ServiceSettings(today=lambda: TODAY, home=folder / "home", populations=folder / "populations")
         door = None
         if guarded:
             key = key_of(keeping, ("case_worker", "national"), holder="office-3")

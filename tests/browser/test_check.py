@@ -41,6 +41,33 @@ def test_by_mouse_the_questions_shrink_and_the_case_goes_on_record(fresh_site: S
     page.get_by_role("button", name="出具结论").click()
     page.wait_for_url(re.compile("/decisions/"))
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.go_back()
+    expect(page.locator("#q-household_ref")).to_have_value("H-12")
+    expect(page.locator("#q-m0-person-tekun").get_by_role("radio", name="否")).to_be_checked()
+    expect(page.locator("#live")).to_contain_text("属优先对象")
+    expect(page.get_by_role("checkbox", name="上海")).to_be_checked()
+    assert re.search(r"/check\?from=[0-9a-z]+$", page.url)  # an id, and nothing of anybody
+    page.go_forward()
+    page.wait_for_url(re.compile("/decisions/"))
+
+
+def test_a_household_comes_back_and_a_broken_service_leaves_the_form_alone(fresh_site: Site, visitor: Visitor) -> None:
+    page = visitor(at=fresh_site, refusals=[503])
+    page.goto(START)
+    page.get_by_role("button", name="添加成员").click()
+    page.locator("#q-m1-label").fill("乙")
+    answer(page, "m1-person-tekun", "是")
+    expect(page.locator(".answers-table")).to_contain_text("属优先对象")
+    page.route("**/check/decide", lambda route: route.fulfill(status=503, content_type="text/html", body="<p>忙</p>"))
+    page.get_by_role("button", name="出具结论").click()
+    expect(page.locator("#check-trouble")).to_have_text("忙")
+    expect(page.locator("#q-m1-label")).to_have_value("乙")
+    page.unroute("**/check/decide")
+    page.get_by_role("button", name="出具结论").click()
+    page.wait_for_url(re.compile("/check/decided"))
+    page.go_back()
+    expect(page.locator("#q-m1-label")).to_have_value("乙")
+    expect(page.locator("#q-m1-person-tekun").get_by_role("radio", name="是")).to_be_checked()
 
 
 def test_by_keyboard_alone(fresh_site: Site, visitor: Visitor) -> None:
@@ -69,6 +96,20 @@ def test_a_field_that_cannot_be_read_says_so_and_keeps_the_focus(page: Page) -> 
     page.keyboard.press("Tab")
     expect(page.locator("#q-household-size-fault")).to_have_count(0)
     expect(page.locator("#q-household-size")).not_to_have_attribute("aria-invalid", "true")
+
+
+def test_a_day_after_the_date_of_evaluation_is_told_at_its_field_as_it_is_typed(page: Page) -> None:
+    page.goto("/check?regions=jinhua&as_of=2025-08-01")
+    day = page.locator("#q-m0-aid-exit_date")
+    day.fill("2025-08-02")
+    day.dispatch_event("change")
+    expect(page.locator("#q-m0-aid-exit_date-late")).to_contain_text("晚于判定日，按当时尚未发生计")
+    expect(page.locator("#live .later-dates")).to_contain_text("退出救助范围日期 2025年8月2日")
+    axe(page)
+    day.fill("2025-08-01")
+    day.dispatch_event("change")
+    expect(page.locator(".field-late")).to_have_count(0)
+    expect(page.locator("#live .later-dates")).to_have_count(0)
 
 
 def test_who_said_so_is_asked_for_each_answer_and_shown(page: Page) -> None:
@@ -110,7 +151,7 @@ def test_members_files_and_regions_with_scripts(page: Page, tmp_path: Path) -> N
     file = tmp_path / download.value.suggested_filename
     download.value.save_as(file)
     page.get_by_text("打开已有的个案").click()
-    page.locator("#case-file").set_input_files(file)
+    page.locator("#q-file").set_input_files(file)
     page.get_by_role("button", name="打开文件").click()
     expect(page.locator(".answers-table")).to_contain_text("成员二")
     assert page.locator("#q-m0-person-tekun input:checked").get_attribute("value") == "true"
@@ -133,9 +174,19 @@ def test_without_scripts_on_a_narrow_screen(fresh_site: Site, visitor: Visitor) 
     expect(page.locator("#faults")).to_contain_text("不得填写公民身份号码")
     fits(page)
     page.locator("#q-m1-label").fill("乙")
+    page.locator("summary", has_text="打开已有的个案").click()
+    page.locator("#q-file").set_input_files({"name": "x.json", "mimeType": "application/json", "buffer": b"{no"})
+    page.get_by_role("button", name="打开文件").click()
+    expect(page.locator("#q-file-fault")).to_contain_text("JSON 语法不对")
+    expect(page.locator("#q-m1-label")).to_have_value("乙")
+    expect(page.locator("#q-m0-person-tekun").get_by_role("radio", name="否")).to_be_checked()
+    fits(page)
     page.get_by_role("button", name="出具结论").click()
     page.wait_for_url(re.compile("/check/decided"))
     assert page.get_by_role("link", name="看结论").count() == 2
+    page.get_by_role("link", name="带回表单继续修改").click()
+    expect(page.locator("#q-m1-label")).to_have_value("乙")
+    expect(page.locator("#q-m0-person-tekun").get_by_role("radio", name="否")).to_be_checked()
 
 
 def test_what_was_typed_is_not_left_behind_unasked(page: Page) -> None:
@@ -194,7 +245,7 @@ def test_another_case_is_not_opened_over_what_was_typed(page: Page) -> None:
     answer(page, "m0-person-tekun", "是")
     expect(page.locator("#live")).to_contain_text("属优先对象")
     page.get_by_text("打开已有的个案").click()
-    page.locator("#case-file").set_input_files({"name": "x.json", "mimeType": "application/json", "buffer": b"{no"})
+    page.locator("#q-file").set_input_files({"name": "x.json", "mimeType": "application/json", "buffer": b"{no"})
     page.get_by_role("button", name="打开文件").click(no_wait_after=True)
     page.wait_for_timeout(500)
     assert asked_first == ["beforeunload"]

@@ -66,7 +66,7 @@ def test_an_ambiguous_answer_is_settled_by_mouse(fresh_site: Site, visitor: Visi
     expect(page.locator("#settled")).to_contain_text("已选定")
     place = page.locator("#places article").filter(has_text=AUTHORITY)
     expect(place).to_contain_text(REASON)
-    expect(place).to_contain_text("loopback")
+    expect(place).to_contain_text("本机（未登录）")
     page.goto(ambiguous(fresh_site))
     expect(page.locator(".answer-status").first).to_contain_text("符合")
     page.goto("/readings")

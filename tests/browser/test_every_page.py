@@ -13,6 +13,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Page, expect
 from tests.browser import deadlines_kept as deadlines
+from tests.browser.assessed import assessed
 from tests.browser.conftest import Visitor
 from tests.browser.decided import ambiguous, changed, decided
 from tests.browser.looking import axe, fits
@@ -100,6 +101,8 @@ PAGES = (
     Shown("/cadence?last_updated=2025-01-20&as_of=2025-08-01", "周期试算", contrast=True),
     Shown("/revise", "修订"),
     Shown("/revise/edit?base=tianjin-2024-22", "修订：天津"),
+    Shown("/populations", "人群测算"),
+    Shown("/populations/one", "人群测算：示例县", make=assessed, contrast=True),
     Shown("/glossary", "术语"),
     Shown("/glossary?q=no-such-word", "术语"),
     Shown("/guide", "五分钟示例"),

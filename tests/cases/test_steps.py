@@ -10,7 +10,7 @@ import pytest
 
 from xianjie.cases import Case
 from xianjie.cases.read import read_case
-from xianjie.cases.steps import on_day
+from xianjie.cases.steps import after_steps, on_day
 from xianjie.errors import InputError
 from xianjie.vocabulary import BASE
 
@@ -177,3 +177,20 @@ def test_steps_after_the_day_have_not_been_taken() -> None:
 def test_steps_without_a_day_are_taken_as_they_stand() -> None:
     found = read({"referral": {"events": events("informed", "consented")}})
     assert on_day(found, day("1990-01-01")) is found
+
+
+def test_a_step_without_a_day_after_one_that_is_still_to_come_is_to_come_too() -> None:
+    found = read({"referral": {"events": events("informed", "consented 2025-03-05", "letter_issued")}})
+    assert [event.event for event in on_day(found, day("2025-03-04")).events] == ["informed"]
+    assert "referral.letter_issued" not in on_day(found, day("2025-03-04")).facts
+
+
+def test_after_some_steps_only_they_and_the_dates_that_came_tell() -> None:
+    found = read(
+        {"referral": {"consent_date": "2025-03-05", "events": events("informed", "consented 2025-03-05", "withdrawn")}}
+    )
+    late = day("2025-04-01")
+    assert after_steps(found, 3, late) is found
+    assert after_steps(found, 2, late).facts["referral.consent_given"] is True
+    assert after_steps(found, 1, day("2025-03-04")).facts["referral.consent_given"] is False
+    assert "referral.informed" not in after_steps(found, 0, late).facts

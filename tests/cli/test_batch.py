@@ -146,3 +146,15 @@ def test_english_is_spoken_where_it_is_asked_for(run: Run, tmp_path: Path) -> No
     done = run("batch", "check", kept(tmp_path / "in.xlsx", BAD), "--regions", "hubei", "--lang", "en")
     assert "2 rows, 1 with faults, 1 faults" in done.stderr
     assert io.StringIO(done.stderr).readline().startswith(str(tmp_path))
+
+
+def test_a_target_that_no_region_has_is_refused_and_one_of_a_region_that_was_not_asked_is_not(
+    run: Run, tmp_path: Path
+) -> None:
+    rows = [["个案编号", "target.item", "target.year", "target.value"], ["0001", "99", "2025", "5"]]
+    done = run("batch", "check", kept(tmp_path / "in.xlsx", rows), "--regions", "hubei")
+    assert done.exit_code == 2
+    assert "[target-item-unknown]" in done.stderr
+    assert "1-" in done.stderr  # the numbers that there are, though no document of Hubei has any
+    known = [rows[0], ["0001", "1", "2025", "5"]]
+    assert run("batch", "check", kept(tmp_path / "in.xlsx", known), "--regions", "hubei").exit_code in (0, 4)

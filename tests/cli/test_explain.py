@@ -52,3 +52,18 @@ def test_english(run: Run, write: Write) -> None:
     text = run("explain", write(OPEN), "-r", "tianjin", "--lang", "en", width=160).stdout
     assert "received government aid aid.received: yes" in text
     assert "rule  hardship-after-aid  definition · 二(二)3" in text
+
+
+LATE = {**DECIDED, "aid": {"received": True, "exit_date": "2025-05-02"}}
+
+
+def test_a_date_after_the_date_of_evaluation_is_told_at_the_answer_and_at_the_fact(run: Run, write: Write) -> None:
+    path = write(LATE)
+    text = run("explain", path, "-r", "jinhua", "--as-of", "2025-05-01", width=200).stdout
+    assert "退出救助范围日期 2025-05-02，晚于判定日 2025-05-01，按当时尚未发生计。" in text
+    assert "aid.exit_date：2025-05-02（晚于判定日，按当时尚未发生计）" in text
+    on_the_day = run("explain", path, "-r", "jinhua", "--as-of", "2025-05-02", width=200).stdout
+    assert "aid.exit_date：2025-05-02" in on_the_day
+    assert "晚于判定日" not in on_the_day
+    english = run("explain", path, "-r", "jinhua", "--as-of", "2025-05-01", "--lang", "en", width=200).stdout
+    assert "after the date of evaluation, 2025-05-01, and counted as not having happened yet." in english

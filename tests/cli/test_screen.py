@@ -95,3 +95,14 @@ def test_no_colour_where_none_is_wanted(run: Run, write: Write) -> None:
     assert "\x1b[32m" in colour
     env = {"FORCE_COLOR": "1", "NO_COLOR": "1", "TERM": "xterm-256color"}
     assert "\x1b[32m" not in run("assess", path, "-r", "tianjin", env=env).stdout
+
+
+def test_a_date_after_the_date_of_evaluation_is_told(run: Run, write: Write) -> None:
+    late = {**DECIDED, "aid": {"received": True, "exit_date": "2025-05-02"}}
+    told = "退出救助范围日期 2025-05-02，晚于判定日 2025-05-01，按当时尚未发生计。"
+    assert told in run("assess", write(late), "-r", "hubei", "--as-of", "2025-05-01", width=120).stdout
+    assert "晚于判定日" not in run("assess", write(late), "-r", "hubei", "--as-of", "2025-05-02", width=120).stdout
+    many = [{**(late if number < 2 else DECIDED), "case": f"E-{number}"} for number in range(40)]
+    brief = run("assess", write(many), "-r", "hubei", "--as-of", "2025-05-01", width=120).stdout
+    assert "2 案有日期晚于判定日，按当时尚未发生计" in brief
+    assert told not in brief

@@ -32,6 +32,8 @@ def told(setting: str | None) -> str:
     if setting is None:
         return "—"
     value = getattr(ServiceSettings(), setting)
+    if value is None:
+        return "—"
     if hasattr(value, "tokens"):
         return f"{value.tokens}/{value.seconds}/{value.burst}"
     if setting.startswith("largest_"):

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from tests.engine.asking import joined, referral
 
+from xianjie.api import installed_engine
+from xianjie.cases.read import read_case
 from xianjie.engine.answer import Referral, Simplification
+
+DAY = dt.date(2025, 8, 1).toordinal()
 
 DRIFT: dict[str, Any] = {"aid": {"meets_conditions": False}}
 """Who does not meet the conditions of aid can be referred anywhere."""
@@ -505,6 +511,35 @@ def test_a_letter_before_a_consent_to_come_is_told_as_the_order() -> None:
         "hubei", consent_given=True, consent_date="2025-08-02", letter_issued=True, letter_date="2025-07-30"
     )
     assert (found.status, found.missing_step, found.next_step) == ("refused", "consent_before_letter", "reissue_letter")
+
+
+LATE = {"consent_given": True, "consent_date": "2025-03-10", "letter_issued": True}
+
+
+@pytest.mark.parametrize("letter", ["2025-03-01", "2025-03-02"])
+def test_a_letter_before_the_consent_is_told_with_both_days_and_what_mends_it(letter: str) -> None:
+    case = joined(FORWARD["hubei"], {"referral": {**LATE, "letter_date": letter}})
+    found = referral(case, "hubei")
+    assert f"函件日期 {letter} 早于同意日 2025-03-10；请另出一份日期不早于 2025-03-10 的转介函件" in found.why.text
+    assert (found.status, found.next_step) == ("refused", "reissue_letter")
+
+
+def test_a_letter_out_of_turn_is_told_with_both_days_beside_the_step() -> None:
+    events = [{"event": "letter_issued", "on": "2025-07-04"}, {"event": "consented", "on": "2025-07-05"}]
+    given = {key: value for key, value in FORWARD["hubei"]["referral"].items() if key in ("direction", "initiator")}
+    found = referral({**FORWARD["hubei"], "referral": {**given, "events": events}}, "hubei")
+    assert found.status == "refused"
+    assert "第 1 步" in found.why.text
+    assert "函件日期 2025-07-04 早于同意日 2025-07-05；请另出一份日期不早于 2025-07-05 的转介函件" in found.why.text
+
+
+def test_the_days_of_one_case_are_not_told_of_the_next() -> None:
+    for letter in ("2025-03-01", "2025-03-02", "2025-03-09"):
+        data = joined(FORWARD["hubei"], {"referral": {**LATE, "letter_date": letter}})
+        case, engine = read_case(data, installed_engine().vocabulary), installed_engine()
+        line = engine.written(case, ["hubei"], DAY).line.decode()
+        assert f"函件日期 {letter} 早于同意日" in line
+        assert json.loads(line) == json.loads(json.dumps(engine.assess(case, ["hubei"], DAY)))
 
 
 def test_a_step_out_of_turn_does_not_make_a_referral_arise() -> None:

@@ -121,6 +121,18 @@ def _case(facts: dict[str, Any], base: Case) -> Case:
     )
 
 
+def test_what_was_known_before_a_step_is_told_apart_from_what_is_known_after_all() -> None:
+    """Today's truth values are the same in both, and one is out of turn at its first step, the other at its second."""
+    steps = [{"event": "consented"}, {"event": "informed"}]
+    begun = {"direction": "forward", "initiator": "civil_affairs", "events": steps}
+    engine = Engine(REGIONS.load(), BASE)
+    for beside in ({}, {"informed": True}, {}):
+        case = read_case({"aid": {"meets_conditions": False}, "referral": {**begun, **beside}}, BASE)
+        answer = check(engine, case, ["hubei"])
+        assert answer["regions"]["hubei"]["referral"]["procedure"]["refused"]["index"] == len(beside)
+    engine.close()
+
+
 # -- generated policies ------------------------------------------------------------------------------------------------
 
 

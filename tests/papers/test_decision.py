@@ -32,6 +32,7 @@ from xianjie.api import installed_engine
 from xianjie.cases import Case
 from xianjie.engine.choice import supposing
 from xianjie.engine.inquiry import Settings
+from xianjie.engine.overview import missing_facts
 from xianjie.papers import decision_paper
 from xianjie.policy.overlay import overlay_of
 from xianjie.revision.sampling import sample_cases
@@ -79,20 +80,27 @@ def test_every_clause_status_and_document_of_the_answer_is_there(lang: str) -> N
 
 def test_the_facts_stand_as_they_were_asserted_and_what_is_not_known_stays_so() -> None:
     facts = facts_of(read(family()))
-    assert facts["最低生活保障对象"] == ["是", "—"]
-    assert facts["特困人员"] == ["否", "—"]
-    assert facts["家庭年总收入"] == ["36000 元", "—"]
-    assert facts["政府救助后仍有困难"] == ["是", "街道经办人员，2025年6月20日，入户走访"]
-    assert facts["步骤：已告知"] == ["2025年7月1日", "经办人员"]
-    assert facts["更新日"][0] == "2024年11月15日"
-    assert facts["退出救助范围日期"][0] == "从未发生"
-    (unknown,) = (name for name in facts if "重病患者" in name and "残疾人" in name)
-    assert facts[unknown][0] == "不清楚"
+    assert facts["最低生活保障对象"] == "是"
+    assert facts["特困人员"] == "否"
+    assert facts["家庭年总收入"] == "36000 元"
+    assert facts["政府救助后仍有困难"] == "是\n街道经办人员，2025年6月20日，入户走访"
+    assert facts["步骤：已告知"] == "2025年7月1日\n经办人员"
+    assert facts["更新日"] == "2024年11月15日"
+    assert facts["退出救助范围日期"] == "从未发生"
+    table = table_of(read(family()))
+    (unknown,) = (row[0] for row in table if "重病患者" in row[0] and "残疾人" in row[0])
+    assert unknown.startswith("不清楚：")
 
 
-def facts_of(found: Read) -> dict[str, list[str]]:
-    table = next(one for one in found.tables if one[0][0] == "项目")
-    return {row[0]: row[1:] for row in table[1:]}
+def table_of(found: Read) -> list[list[str]]:
+    return next(one for one in found.tables if one[0][0] == "项目")
+
+
+def facts_of(found: Read) -> dict[str, str]:
+    """Give what stands beside each fact's name, two facts on a row."""
+    return {
+        name: value for row in table_of(found)[1:] for name, value in zip(row[::2], row[1::2], strict=False) if name
+    }
 
 
 def test_the_head_says_that_it_is_a_calculation_and_whom_not_to_rely_on() -> None:
@@ -114,26 +122,73 @@ def test_there_is_room_to_sign_and_nothing_of_who_made_it_or_when() -> None:
     assert core.created is None
 
 
-def test_each_region_is_told_part_by_part_with_numbered_grounds() -> None:
+def rows_of(found: Read, region: int = 0) -> list[list[str]]:
+    """Give the rows of a region's table."""
+    return [one for one in found.tables if one[0][0] == "事项、结论"][region][1:]
+
+
+def test_each_region_is_told_in_one_table_dimension_by_dimension() -> None:
     found = read(family())
     assert found.titles(2) == [
         f"（{number}）{names('zh')[one]}" for number, one in zip("一二三四五", REGIONS, strict=True)
     ]
-    assert found.titles(3)[:5] == ["1. 对象", "2. 帮扶服务", "3. 台账与时限", "4. 转介", "5. 激励"]
-    text = "\n".join(found.paragraphs)
-    assert "依据：须全部成立：✓ 成立" in text
-    assert "\n2.2  政府救助后仍有困难：是（街道经办人员，2025年6月20日，入户走访）" in text
-    assert "依据同上文" in text
+    for region in range(len(REGIONS)):
+        heads = [row[0].split("\n")[0].split("　")[0] for row in rows_of(found, region)]
+        dimensions = ["对象", "帮扶服务", "台账与时限", "转介", "激励"]
+        assert [one for one in heads if one in dimensions] == dimensions
+    text = found.text
+    assert "依据：最低生活保障对象，且已获政府救助，且政府救助后仍有困难" in text
+    assert "（政府救助后仍有困难：街道经办人员，2025年6月20日，入户走访）" in text
     assert "文件数值“" in text
+
+
+def test_what_decides_is_named_and_what_does_not_is_left_out() -> None:
+    case = case_of(
+        {
+            "as_of": "2025-08-01",
+            "person": {"dibao_recipient": True, "tekun": True},
+            "aid": {"received": True, "still_in_difficulty": False},
+            "provenance": {
+                "aid.received": {"by": "甲科"},
+                "aid.still_in_difficulty": {"by": "乙科"},
+                "person.tekun": {"by": "丙科"},
+            },
+        }
+    )
+    (row,) = [row[0] for row in rows_of(read(decided(case, "hubei"))) if row[0].startswith("未列入")]
+    assert "政府救助后仍有困难：否" in row
+    found = read(decided(replace(case, provenance=case.provenance), "tianjin"))
+    text = "\n".join(cell for row in rows_of(found) for cell in row)
+    assert "乙科" in text or "未列入" in text
+    assert "甲科" not in text  # it holds, and is not why the whole does not
+
+
+def test_silence_takes_a_row_for_each_dimension() -> None:
+    found = read(family())
+    for region, name in enumerate(REGIONS):
+        answer = answered(example("hubei-family"), (name,))["regions"][name]
+        for dimension in ("services", "incentives"):
+            silent = {one["status"] for one in answer[dimension] if one["rule"] is None}
+            rows = [row[0] for row in rows_of(found, region) if len(row) == 1 and "— " in row[0]]
+            assert len(rows) >= len(silent)
+            assert all(len(row) < 400 for row in rows)
+
+
+def test_five_regions_with_all_their_dimensions_stay_short() -> None:
+    found = read(family())
+    rows = sum(len(table) for table in found.tables)
+    assert (len(found.paragraphs), rows) < (60, 200)  # twelve pages; it was thirty-six, of some 900 paragraphs
+    assert len(found.text) < 14_000
 
 
 def test_an_ambiguous_answer_sets_its_readings_side_by_side() -> None:
     found = read(decided(example("jinhua-household-of-five"), "jinhua"))
-    assert "结论：? 文本有歧义。" in found.paragraphs
-    readings = next(table for table in found.tables if table[0][0] == "读法")
-    assert [row[1] for row in readings[1:]] == ["未列入", "✓ 符合"]
-    assert "推荐" in readings[1][0]
-    assert "依据（按推荐或采用的读法）：" in "\n".join(found.paragraphs)
+    assert rows_of(found)[0][0].startswith("对象　结论：? 文本有歧义")
+    readings = next(table for table in found.tables if table[0][1:2] == ["读法"])
+    assert [row[2] for row in readings[1:3]] == ["未列入", "✓ 符合"]
+    assert "推荐" in readings[1][1]
+    assert "依据（按推荐或采用的读法）：" in found.text
+    assert "“文本有歧义”：文字有两种以上读法" in found.text
 
 
 def test_a_reading_that_the_office_chose_is_named_with_what_is_remarked_on_it() -> None:
@@ -156,17 +211,32 @@ def test_a_reading_that_the_office_chose_is_named_with_what_is_remarked_on_it() 
 
 def test_what_is_undetermined_says_what_is_missing() -> None:
     found = read(decided(example("hubei-hardship-unrecorded"), "hubei"))
-    assert "结论：? 无法判定。" in found.paragraphs
-    assert "尚不清楚：政府救助后仍有困难" in "\n".join(found.paragraphs)
+    assert rows_of(found)[0][0].startswith("对象　结论：? 无法判定")
+    assert "尚不清楚：政府救助后仍有困难" in found.text
     table = next(one for one in found.tables if one[0][0] == "情况")
-    assert ["政府救助后仍有困难", "湖北"] in table
+    assert [row[1] for row in table[1:]] == ["湖北"]
+    assert "政府救助后仍有困难" in table[1][0].split("、")
+
+
+def test_facts_that_the_same_regions_want_stand_together() -> None:
+    table = next(one for one in read(family()).tables if one[0][0] == "情况")
+    regions = [row[1] for row in table[1:]]
+    assert len(regions) == len(set(regions)) <= 2 ** len(REGIONS)
+    wanted = missing_facts(answered(example("hubei-family"), REGIONS))
+    vocabulary = installed_engine().vocabulary
+    for name, regions_of in wanted.items():
+        (row,) = [row for row in table[1:] if vocabulary[name].zh in row[0]]
+        assert row[1] == "、".join(names("zh")[one] for one in regions_of)
 
 
 def test_a_refused_referral_names_the_step() -> None:
-    text = "\n".join(read(decided(example("letter-before-consent"), "hubei")).paragraphs)
-    assert "结论：✗ 不得转介（可以，条款 三(三)）；方向：民政→慈善。" in text
-    assert "缺少的步骤：先同意、后出函" in text
-    assert "简化程序（须先可以转介）" in text
+    found = read(decided(example("letter-before-consent"), "hubei"))
+    row = next(row for row in rows_of(found) if "民政→慈善" in row[0])
+    assert row[0] == "转介\n民政→慈善\n✗ 不得转介"
+    assert "（可以，条款 三(三)）" in row[1]
+    assert "缺少的步骤：先同意、后出函" in row[1]
+    assert "函件日期 2025年3月1日 早于同意日 2025年3月10日；请另出一份日期不早于 2025年3月10日 的转介函件" in row[1]
+    assert "简化程序（须先可以转介）" in found.text
 
 
 def test_a_supposition_is_told_at_the_head_in_the_overview_and_in_the_notes() -> None:
@@ -191,9 +261,10 @@ def test_a_case_with_every_record_is_told() -> None:
     found = read(data)
     assert list(schema_faults(data)) == []
     facts = facts_of(found)
-    assert facts["已获政府救助"] == ["是", "街道干部，2025年4月20日，入户走访"]
-    assert "年度目标 1" in facts
-    assert "次数型职责 1" in facts
+    assert facts["已获政府救助"] == "是\n街道干部，2025年4月20日，入户走访"
+    titles = [row[0] for row in table_of(found) if len(row) == 1]
+    assert "年度目标 1" in titles
+    assert "次数型职责 1" in titles
     assert any("年度目标 15" in row[0] for table in found.tables for row in table)
 
 
@@ -255,7 +326,7 @@ def test_a_step_out_of_turn_is_told() -> None:
     }
     case = case_of(given)
     refused = answered(case, ("hubei",))["regions"]["hubei"]["referral"]["procedure"]["refused"]
-    assert f"次序有误：{refused['text']}" in read(decided(case, "hubei")).paragraphs
+    assert f"次序有误：{refused['text']}" in read(decided(case, "hubei")).text
 
 
 def test_amendments_and_what_follows_a_document_are_told() -> None:
@@ -273,3 +344,18 @@ def test_amendments_and_what_follows_a_document_are_told() -> None:
     found = read(data).paragraphs
     assert "经《修改决定》某发〔2025〕9号修改（2025年3月1日起）。" in found
     assert "至2026年1月1日，其后由 next 接替。" in found
+
+
+def test_a_date_after_the_date_of_evaluation_is_told_at_the_answer_and_at_the_fact() -> None:
+    late: dict[str, Any] = {"as_of": "2025-05-01", "aid": {"exit_date": "2025-05-02"}}
+    late["referral"] = {"direction": "forward", "events": [{"event": "informed", "on": "2025-05-03"}]}
+    late["ledgers"] = [{"kind": "demand", "last_updated": "2025-05-04"}]
+    found = read(decided(case_of(late), "hubei"))
+    (note,) = [one for one in found.paragraphs if one.startswith("注意：")]
+    for words in ("退出救助范围日期 2025年5月2日", "步骤“已告知” 2025年5月3日", "台账 1 更新日 2025年5月4日"):
+        assert words in note
+    assert note.endswith("晚于判定日 2025年5月1日，按当时尚未发生计。")
+    facts = facts_of(found)
+    for name in ("退出救助范围日期", "步骤：已告知", "更新日"):
+        assert facts[name].endswith("\n晚于判定日，按当时尚未发生计")
+    assert "晚于判定日" not in read(decided(case_of({**late, "as_of": "2025-05-04"}), "hubei")).text

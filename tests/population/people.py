@@ -3,53 +3,80 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
+from decimal import Decimal
+from typing import Any
 
 import polars as pl
+from tests.population.turning import goals, numbers_of
 
-from xianjie.cases import Case
-from xianjie.engine.openness import Joint
-from xianjie.language import ir
+from xianjie.cases import Case, Ledger, RecordedDuty, RecordedTarget
+from xianjie.cases.steps import DATED
 from xianjie.language.calendar import NEVER, add_period
 from xianjie.language.evaluate import Value
 from xianjie.policy.prepared import Policy
 from xianjie.population.compiler.columns import Column, Layout
+from xianjie.population.generating.limits import limits_of
 from xianjie.vocabulary import FactType
+from xianjie.vocabulary.facts import LISTS
 
 SHARES = (0.0, 0.1, 0.3, 0.6)
 """Shares of unknown values; each thousand rows has one of these."""
 LIKELY = (0.05, 0.3, 0.6)
 BLOCK = 1_000
+Held = Value | Decimal
 ALONE = frozenset({"aid"})
 """The records of a case that is asked for eligibility alone."""
+
+BESIDE = ("ledger.", "duty.", "target.", "referral.")
+"""The facts of records that a row may have nothing of."""
 
 
 @dataclass(frozen=True)
 class People:
     """Rows, column by column: values as a case has them (None: unknown), and the same laid out in a frame."""
 
-    values: dict[str, list[Value | None]]
+    values: dict[str, list[Held | None]]
     frame: pl.DataFrame
 
-    def facts(self) -> Iterator[dict[str, Value]]:
+    def facts(self) -> Iterator[dict[str, Held]]:
         """Give each row's recorded facts."""
         names = tuple(self.values)
         for row in zip(*self.values.values(), strict=True):
             yield {name: value for name, value in zip(names, row, strict=True) if value is not None}
 
 
-def case_of(facts: dict[str, Value], label: str | None = None, records: frozenset[str] = ALONE) -> Case:
-    """Make a case of recorded facts."""
-    return Case(label, None, None, facts, facts, records, (), (), (), (), {})
+def case_of(facts: dict[str, Held], label: str | None = None, records: frozenset[str] = ALONE) -> Case:
+    """Make a case of recorded facts; a ledger, a counted duty and a target are there where a fact of theirs is."""
+    of: dict[str, dict[str, Any]] = {}
+    for name, value in facts.items():
+        of.setdefault(name.partition(".")[0], {})[name] = value
+    own: dict[str, Value] = {name: value for record in of if record not in LISTS for name, value in of[record].items()}
+    targets = [{name.partition(".")[2]: value for name, value in of["target"].items()}] if "target" in of else []
+    return Case(
+        label,
+        None,
+        None,
+        own,
+        own,
+        records | ({"ledger", "duty", "target", "referral"} & of.keys()),
+        (Ledger(of["ledger"]),) if "ledger" in of else (),
+        (RecordedDuty(of["duty"], None),) if "duty" in of else (),
+        tuple(
+            RecordedTarget(one.get("item"), one.get("year"), one.get("value"), one.get("value_in_year"), {})
+            for one in targets
+        ),
+        (),
+        {},
+    )
 
 
 def invent(layout: Layout, policies: Sequence[Policy], count: int, seed: int, as_of: int) -> People:
     """Draw rows from a seed; limits are those that the policies' conditions have on the day."""
     draw = random.Random(seed)
-    pools = {column.name: pool(column, limits(column.name, policies, as_of), as_of) for column in layout.columns}
-    values: dict[str, list[Value | None]] = {name: [] for name in pools}
+    pools = pools_of(layout, policies, as_of)
+    values: dict[str, list[Held | None]] = {name: [] for name in pools}
     for _ in range(0, count, BLOCK):
         unknown, likely = draw.choice(SHARES), draw.choice(LIKELY)
         for column in layout.columns:
@@ -58,42 +85,48 @@ def invent(layout: Layout, policies: Sequence[Policy], count: int, seed: int, as
             weights = [weight * (1 - unknown) / sum(weights) for weight in weights]
             values[column.name] += draw.choices([*choices, None], [*weights, unknown + 1e-9], k=BLOCK)
     values = {name: found[:count] for name, found in values.items()}
+    for record in BESIDE:
+        # some rows have nothing of a record at all
+        none = [draw.random() < 0.2 for _ in range(count)] if any(name.startswith(record) for name in values) else []
+        for name in values:
+            if name.startswith(record):
+                values[name] = [None if gone else value for gone, value in zip(none, values[name], strict=True)]
+    for flag, day in DATED:
+        if flag in values and day in values:
+            values[flag] = [
+                told if on is None else happened(on, as_of) for told, on in zip(values[flag], values[day], strict=True)
+            ]
     return People(values, pl.DataFrame([laid(column, values[column.name]) for column in layout.columns]))
 
 
-def laid(column: Column, values: Sequence[Value | None]) -> pl.Series:
+def happened(on: Held, as_of: int) -> bool:
+    """Tell whether something with a date had happened on a day."""
+    assert isinstance(on, int)
+    return NEVER < on <= as_of
+
+
+def people_of(layout: Layout, rows: Sequence[Mapping[str, Held]]) -> People:
+    """Lay given rows out."""
+    values = {name: [row.get(name) for row in rows] for name in layout.names}
+    return People(values, pl.DataFrame([laid(column, values[column.name]) for column in layout.columns]))
+
+
+def laid(column: Column, values: Sequence[Held | None]) -> pl.Series:
     codes = {value: None if value is None else column.code(value) for value in set(values)}
     return pl.Series(column.name, [codes[value] for value in values], column.dtype)
 
 
-def limits(fact: str, policies: Sequence[Policy], as_of: int) -> list[int]:
-    """Find the numbers that a fact is compared with, as the conditions are lowered; for products, with small ones."""
-    found: set[int] = set()
-
-    def walk(part: ir.Ir) -> None:
-        match part:
-            case ir.Linear(_, terms, constant, needs) if fact in needs:
-                for coefficient, monomial in terms:
-                    if fact in monomial:
-                        found.update(abs(int(Fraction(constant, coefficient))) // size for size in (1, 2, 3))
-                others = [coefficient for coefficient, monomial in terms if fact not in monomial]
-                mine = [coefficient for coefficient, monomial in terms if fact in monomial]
-                found.update(abs(other * size // own) for other in others for own in mine for size in range(1, 7))
-            case ir.Negation(operand):
-                walk(operand)
-            case ir.All(operands) | ir.Any(operands):
-                for operand in operands:
-                    walk(operand)
-
-    for policy in policies:
-        frame = ir.Frame(as_of, policy.parameters_at(as_of), policy.vocabulary.events)
-        nodes = [node for block in policy.blocks.values() for _, node in block.conditions]
-        for atom in Joint(nodes, policy.definitions).atoms:
-            walk(ir.lower(atom, frame))
-    return sorted(found)
+def pools_of(layout: Layout, policies: Sequence[Policy], as_of: int) -> dict[str, list[Held]]:
+    """List the values that each fact takes."""
+    limits, figures = limits_of(policies, as_of), goals(policies)
+    out = {}
+    for column in layout.columns:
+        edges = {number for policy in policies for number in numbers_of(column.name, policy, as_of)}
+        out[column.name] = pool(column, sorted({*limits.get(column.name, []), *edges}), as_of, figures)
+    return out
 
 
-def pool(column: Column, edges: Sequence[int], as_of: int) -> list[Value]:
+def pool(column: Column, edges: Sequence[int], as_of: int, figures: Sequence[Decimal] = ()) -> list[Held]:
     """List the values that a fact takes."""
     near = sorted({edge + step for edge in edges for step in (-1, 0, 1)})
     match column.spec.type:
@@ -101,6 +134,8 @@ def pool(column: Column, edges: Sequence[int], as_of: int) -> list[Value]:
             return [True, False]
         case FactType.ENUM:
             return list(column.words)
+        case FactType.NUMBER:
+            return list(figures)
         case FactType.SET:
             return [frozenset(), frozenset({"别的"}), *(frozenset({word}) for word in column.words)]
         case FactType.EVENT:

@@ -58,9 +58,62 @@ def entitlements_told(entries: Sequence[Answer]) -> Told:
     )
 
 
+COMMON = ("status", "rule", "force", "clause", "flagged")
+LEDGER = ("interval", "cadence", "next_due", "days_left", "days_overdue", "compliance", "condition")
+COUNT = ("cadence", "required", "actual", "shortfall", "comparator_source")
+TARGET = ("required", "actual", "shortfall")
+REFERRAL = (*("direction", "missing_step", "next_step", "documents_any_of", "document_required", "channel", "options"),)
+
+
+def stated_told(entry: Answer, *names: str) -> Told:
+    """Keep of an entry what every entry carries, and what it has under some names."""
+    return (
+        *(entry[name] for name in (*COMMON, *names)),
+        frozenset(entry["missing"]),
+        len(entry["missing"]),
+        tuple((reading["reading"], reading["recommended"], reading["status"]) for reading in entry["readings"]),
+    )
+
+
+def duties_told(entries: Sequence[Answer]) -> Told:
+    """Keep of duties what both tell."""
+    out: list[Told] = []
+    for entry in entries:
+        match entry.get("part") or ("target" if "item" in entry else "count" if "year" in entry else "ledger"):
+            case "ledger":
+                told = stated_told(entry, "qualifier", *LEDGER)
+                out.append((*told, tuple(entry["unmet"]), frozenset(entry["compliance_missing"])))
+            case "count":
+                out.append(stated_told(entry, "qualifier", *COUNT))
+            case _:
+                out.append(stated_told(entry, *TARGET))
+    return tuple(out)
+
+
+def referral_told(entry: Answer | None) -> Told:
+    """Keep of a referral what both tell."""
+    if entry is None:
+        return ()
+    simple = entry["simplification"]
+    return (
+        *stated_told(entry, *(name for name in REFERRAL if not isinstance(entry[name], list))),
+        *(tuple(entry[name]) for name in REFERRAL if isinstance(entry[name], list)),
+        None if simple is None else stated_told(simple),
+        tuple(stated_told(one) for one in entry["accompanying"]),
+    )
+
+
 def part_told(part: Any, dimension: str) -> Told:
-    """Keep of one part of an answer what both tell."""
-    return eligibility_told(part) if dimension == "eligibility" else entitlements_told(part)
+    """Keep of one part of an answer what both tell; None, where the engine's has no such part."""
+    match dimension:
+        case "eligibility":
+            return eligibility_told(part)
+        case "duties":
+            return duties_told(part or ())
+        case "referral":
+            return referral_told(part)
+        case _:
+            return entitlements_told(part)
 
 
 def differing(
@@ -91,7 +144,7 @@ def differing(
             if key not in seen:
                 named = dict(zip(columns, row, strict=True))
                 seen[key] = part_told(expanded_part(named, compiled, region, dimension), dimension)
-            if part_told(answer["regions"][region][dimension], dimension) != seen[key]:
+            if part_told(answer["regions"][region].get(dimension), dimension) != seen[key]:
                 faults.append(f"row {number} {region} {dimension}")
         count += len(compiled.parts)
     return count, faults

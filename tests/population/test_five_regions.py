@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
@@ -22,7 +23,11 @@ from xianjie.population.compiler.terms import Terms
 
 FIVE = ("hubei", "jinhua", "shanghai", "shanxi", "tianjin")
 SLICES, ROWS = int(os.environ.get("XIANJIE_SLICES", "2")), 25_000
-"""`make fuzz-population` takes eight slices: a million answers."""
+"""`make fuzz-population` takes eight slices: a million answers on eligibility."""
+OTHERS = DIMENSIONS[1:]
+SLICES_OF_OTHERS = int(os.environ.get("XIANJIE_SLICES", "1"))
+ROWS_OF_OTHERS = 300 if SLICES_OF_OTHERS == 1 else 12_500
+"""It takes half a million in each of the other dimensions."""
 DATES = ("2025-08-01", "2024-02-29", "2025-02-28", "2026-03-31")
 ALL = frozenset({"person", "household", "aid", "organisation", "area"})
 OVERLAYS = [f"examples/revisions/{region}.overlay.yaml" for region in FIVE]
@@ -32,13 +37,19 @@ def day(text: str) -> int:
     return dt.date.fromisoformat(text).toordinal()
 
 
-def compare(seed: int, rows: int, as_of: int) -> tuple[int, list[str]]:
+def compare(
+    seed: int,
+    rows: int,
+    as_of: int,
+    dimensions: Sequence[str] = ("eligibility",),
+    records: frozenset[str] | None = None,
+) -> tuple[int, list[str]]:
     """Compare one slice; gives how many answers were compared, and what differed."""
     engine = installed_engine()
     policies = answering_policies(engine, FIVE, as_of)
-    plan = compiled(policies, as_of)
+    plan = compiled(policies, as_of, None, dimensions)
     people = invent(plan.layout, list(policies.values()), rows, seed, as_of)
-    return differing(engine, plan, people)
+    return differing(engine, plan, people, None, records)
 
 
 @pytest.mark.parametrize("number", range(SLICES))
@@ -49,6 +60,15 @@ def test_answers_on_eligibility_are_the_engines(number: int) -> None:
     assert count == ROWS * len(FIVE)
 
 
+@pytest.mark.parametrize("number", range(SLICES_OF_OTHERS))
+@pytest.mark.parametrize("dimension", OTHERS)
+def test_answers_in_the_other_dimensions_are_the_engines(dimension: str, number: int) -> None:
+    today = day(DATES[number % len(DATES)])
+    count, faults = compare(20261122 + number, ROWS_OF_OTHERS, today, (dimension,), ALL)
+    assert faults == []
+    assert count == ROWS_OF_OTHERS * len(FIVE)
+
+
 def readings() -> list[dict[str, str]]:
     """Name every option of every set of readings that takes part alone, and the last options all together."""
     sets = {
@@ -56,7 +76,11 @@ def readings() -> list[dict[str, str]]:
         for policy in installed_engine().policies.values()
         for found in (
             *(line.readings for line in policy.groups),
-            *(line.readings for line in (*policy.services, *policy.incentives)),
+            *(line.readings for line in (*policy.services, *policy.incentives, *policy.ledgers)),
+            *(line.readings for line in (*policy.simplifications, *policy.referral_duties)),
+            *(found for _, _, found in policy.counts),
+            *(found for _, _, items in policy.targets for found in items.values()),
+            *(line.trigger.readings for line in policy.referrals.values() if line.trigger is not None),
         )
         for reading in found.all
         for axis in reading.options
@@ -78,7 +102,7 @@ def test_every_reading_settled_gives_the_engines_answers_in_every_dimension(chos
     assert differing(engine, plan, people, settings, ALL) == (100 * len(regions), [])
 
 
-def test_services_and_incentives_are_the_engines() -> None:
+def test_every_dimension_together_is_the_engines() -> None:
     engine, as_of = installed_engine(), day("2026-02-28")
     policies = answering_policies(engine, FIVE, as_of)
     plan = compiled(policies, as_of, None, DIMENSIONS)

@@ -1,4 +1,4 @@
-"""Columns against the meaning: generated conditions, and generated policies with groups, readings and services."""
+"""Columns against the meaning: generated conditions, and generated policies in every dimension but incentives."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import polars as pl
 import pytest
 from tests.differential.generator import Generator
 from tests.engine.asking import engine_for
-from tests.population.people import case_of
+from tests.population.people import case_of, invent
 from tests.population.policies import drawn, loosened, skeleton
-from tests.population.telling import part_told
+from tests.population.record_policies import record_policy
+from tests.population.telling import differing, part_told
 
 from xianjie.engine.inquiry import Settings
 from xianjie.language import ir
@@ -114,3 +115,48 @@ def test_generated_policies_are_answered_as_the_engine_does(part: int) -> None:
         assert found[status] > 2, found
     for status in ("covered", "priority_match", "undetermined", "not_stipulated"):
         assert found[f"status {status}"] > 2, found
+
+
+BESIDE: tuple[dict[str, str], ...] = (
+    {},
+    {"cycle": "calendar", "total": "running-total"},
+    {"parties": "all-parties-each", "least": "few", "apart": "two"},
+    {"cycle": "rolling", "advised": "near"},
+)
+"""Readings that an office may have settled on in policies on duties and referrals."""
+
+
+def records_told(seed: int) -> Counter[str]:
+    """Compare answers on duties and referrals under a drawn policy; counts what the rows came to."""
+    policy, sample, _ = drawn(record_policy(seed), seed)
+    engine, settings = engine_for(policy), Settings(seed * 7 % 60, BESIDE[seed % 4])
+    plan = compiled({policy.region: policy}, sample.as_of, settings, ("duties", "referral"))
+    people = invent(plan.layout, [policy], 70, seed, sample.as_of)
+    assert differing(engine, plan, people, settings) == (70, []), seed
+    engine.close()
+    out = plan.answer(people.frame.lazy()).collect()
+    found: Counter[str] = Counter()
+    for part in plan.parts[policy.region].values():
+        for choice in part.choices:
+            name = choice.name.partition(".")[2]
+            found.update(f"{name} {choice.words[code]}" for code in out[choice.name])
+        for field in part.fields:
+            if field.name.endswith("flagged"):
+                found["flagged"] += sum(bool(code) for name in field.columns for code in out[name])
+    return found
+
+
+@pytest.mark.parametrize("part", range(3))
+def test_generated_policies_on_duties_and_referrals_are_answered_as_the_engine_does(part: int) -> None:
+    found: Counter[str] = Counter()
+    for number in range(6):
+        found += records_told(part * 1_000 + number)
+    for kind in ("ledger", "count", "target"):
+        for status in ("none", "undetermined", "not_stipulated"):
+            assert found[f"duties.{kind} {status}"] > 2, found
+    for status in ("fresh", "overdue", "no_fixed_interval"):
+        assert found[f"duties.ledger {status}"] > 2, found
+    for status in ("met", "in_progress"):
+        assert found[f"duties.count {status}"] + found[f"duties.target {status}"] > 2, found
+    for status in ("none", "refused", "undetermined", "not_stipulated"):
+        assert found[f"referral.status {status}"] > 2, found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 from xianjie.cases.read import read_case
 from xianjie.errors import InputError
 from xianjie.population.compiler.columns import Layout, facts_frame, frame_of, laid_out
-from xianjie.population.reading import Read, read_columns, read_value
+from xianjie.population.reading import Read, read_columns
+from xianjie.population.values import read_value
 from xianjie.vocabulary import BASE
 
 TOO_LARGE = "number-too-large"
@@ -134,12 +136,20 @@ def test_floating_amounts_are_read_by_their_shortest_decimal_form(values: list[f
         )
 
 
+def test_the_float_beside_an_amount_is_no_amount() -> None:
+    amounts = [fen / 100 for fen in range(3_333_300, 3_333_400)]
+    held, faults = column(MONEY, amounts, pl.Float64)
+    assert (list(held.values()), faults) == (list(range(3_333_300, 3_333_400)), {})
+    _, faults = column(MONEY, [math.nextafter(amount, math.inf) for amount in amounts], pl.Float64)
+    assert faults == dict.fromkeys(range(100), "number-too-fine")
+
+
 @pytest.mark.parametrize(
     ("name", "values", "dtype", "held", "faults"),
     [
         (FLAG, [True, False, None], pl.Boolean, {0: True, 1: False, 2: None}, {}),
         (SIZE, [1, 0, None, -3], pl.Int8, {0: 1, 2: None}, {1: "number-too-small", 3: "number-too-small"}),
-        (SIZE, [2**63, 10**9], pl.UInt64, {1: 10**9}, {0: "number-too-large"}),
+        (SIZE, [2**63, 100, 99], pl.UInt64, {2: 99}, {0: "number-too-large", 1: "number-too-large"}),
         (SIZE, [3.0, 2.5, float("nan")], pl.Float64, {0: 3}, {1: "type-int", 2: "type-int"}),
         (MONEY, [5, -1, 10**15, 10**15 + 1], pl.Int64, {0: 500, 2: 10**17}, {1: "money-negative", 3: TOO_LARGE}),
         (MONEY, [Decimal("5.05"), None], pl.Decimal(12, 2), {0: 505, 1: None}, {}),
@@ -263,3 +273,48 @@ def test_a_layout_without_columns_keeps_the_rows() -> None:
     rows, rejects = collected(read_columns(pl.LazyFrame({"id": ["a", "b"]}), laid_out({}, BASE), AS_OF))
     assert rows["row"].to_list() == [0, 1]
     assert rejects.is_empty()
+
+
+def test_a_ledger_never_established_has_no_date_of_update() -> None:
+    made, day = "ledger.established", "ledger.last_updated"
+    layout = laid_out({made: set(), day: set()}, BASE)
+    given = [(flag, date) for flag in (None, True, False) for date in (None, "never", "2025-07-31")]
+    frame = pl.LazyFrame({made: [flag for flag, _ in given], day: [date for _, date in given]})
+    rows, rejects = collected(read_columns(frame, layout, AS_OF))
+    faults = {row: code for row, _, code in rejects.iter_rows()}
+    for number, (flag, date) in enumerate(given):
+        record = {key: value for key, value in (("established", flag), ("last_updated", date)) if value is not None}
+        assert faults.get(number) == as_a_case({"ledgers": [record]}, made)[1]
+    assert list(faults.values()) == ["facts-contradict"]
+    assert rows["row"].to_list() == [number for number in range(len(given)) if number not in faults]
+
+
+NUMBER = "target.value"
+
+
+@pytest.mark.parametrize(
+    ("values", "dtype", "held", "faults"),
+    [
+        (["3.5", "-0.000000001", "", "1e3"], pl.String, {0: "3.5", 1: "-1e-9", 2: None}, {3: "type-number"}),
+        (["0.0000000001", "1" + "0" * 15], pl.String, {1: "1e15"}, {0: "number-too-fine"}),
+        (["1" + "0" * 14 + "1"], pl.String, {}, {0: TOO_LARGE}),
+        ([3.5, 0.1, None], pl.Float64, {0: "3.5", 1: "0.1", 2: None}, {}),
+        ([7, -(10**15) - 1], pl.Int64, {0: "7"}, {1: TOO_LARGE}),
+        ([Decimal("3.500000001")], pl.Decimal(20, 9), {0: "3.500000001"}, {}),
+        ([Decimal("3.5000000001")], pl.Decimal(20, 10), {}, {0: "number-too-fine"}),
+    ],
+)  # fmt: skip
+def test_numbers_are_read_exactly(
+    values: list[Any], dtype: Any, held: dict[int, str | None], faults: dict[int, str]
+) -> None:
+    exact = {row: None if text is None else Decimal(text) for row, text in held.items()}
+    assert column(NUMBER, values, dtype) == (exact, faults)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Shanghai"])
+def test_an_instant_is_not_taken_for_a_day(zone: str) -> None:
+    """Midnight in Beijing is the day before in UTC, and which was meant a column of instants does not say."""
+    instants = pl.Series(DAY, [dt.datetime(2025, 7, 31, 16)], pl.Datetime("us", zone))
+    with pytest.raises(InputError) as caught:
+        read_columns(pl.LazyFrame([instants]), one(DAY), AS_OF)
+    assert [problem.code for problem in caught.value.problems] == ["column-type"]

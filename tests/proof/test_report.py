@@ -73,6 +73,18 @@ def test_duties_take_part_in_equality() -> None:
     assert difference(counted(), counted(3), DAY, ["duties"])["equality"]["points"] == ["duty.consultation"]
 
 
+def test_what_a_duty_is_about_is_named_as_what_it_is() -> None:
+    cells = points(difference(ledgers(), ledgers("P7M"), DAY, ["duties"]))["ledger.supply"]["cells"]
+    sides = [cell[side] for cell in cells for side in ("left", "right") if cell[side]["status"] == "fresh"]
+    assert {side["period"] for side in sides} == {"P6M", "P7M"}
+    assert all("missing_step" not in side for side in sides)
+    assert {side["compliance"] for side in sides} <= {"full", "partial", "unknown"}
+    meetings = points(difference(counted(), counted(3), DAY, ["duties"]))["duty.consultation"]["cells"]
+    assert {side["required"] for cell in meetings for side in (cell["left"], cell["right"]) if "required" in side} >= {
+        "3"
+    }
+
+
 def test_dimensions_not_asked_for_are_left_out() -> None:
     report = difference(ledgers(), ledgers("P7M"), DAY, ["eligibility"])
     assert report["equality"]["with_unknown"] == "none"

@@ -25,6 +25,7 @@ from xianjie.revision.impact_classes import (
     Part,
     Side,
     change_between,
+    change_told,
 )
 from xianjie.vocabulary.terms import STATUSES
 
@@ -141,3 +142,22 @@ STANDS = Side("applies", "a", "一", "may", None, False, "x")
 )
 def test_a_change_behind_one_status(after: Side, change: Change) -> None:
     assert change_between("incentive", STANDS, after) == change
+
+
+@pytest.mark.parametrize(
+    ("change", "part", "after", "zh", "en"),
+    [
+        ("lost", "duty", "overdue", "转为逾期", "now overdue"),
+        ("lost", "duty", "not_met", "转为未达到", "now not met"),
+        ("lost", "duty", "due_soon", "转差", "worse"),
+        ("lost", "compliance", "partial", "转差", "worse"),
+        ("gained", "duty", "fresh", "转好", "better"),
+        ("lost", "service", "not_stipulated", "失去", "lost"),
+        ("gained", "referral", "allowed", "得到", "gained"),
+        ("undecided", "duty", "undetermined", "转为未定", "undecided"),
+    ],
+)
+def test_a_change_is_told_in_words_that_fit_what_it_befell(
+    change: Change, part: Part, after: str, zh: str, en: str
+) -> None:
+    assert (change_told(change, part, "zh", after), change_told(change, part, "en", after)) == (zh, en)

@@ -185,6 +185,7 @@ def seeded(client: TestClient) -> tuple[dict[str, Target], str, str]:
     matter = {"person": somebody, "organisation": own, "facts": {}}
     seen_first = (("read", "referral", None),)
     not_by_charities = ("advance", "referral", ("charity_user",))  # what it was shown is not its to alter
+    reported = ("report", "referral", None)  # which step it is says what it takes; the door asks for the least
     targets = {
         # the documents, and what is worked out for the asker alone
         "assess": Target(anywhere=True, body=assessment),
@@ -241,7 +242,9 @@ def seeded(client: TestClient) -> tuple[dict[str, Target], str, str]:
         "list_referrals": Target(lists=referred),
         "get_referral": Target({"id": referred}),
         "change_referral": Target({"id": referred}, matter, also=(*seen_first, not_by_charities)),
-        "record_step": Target({"id": referred}, {"event": "accepted", "on": "2025-08-01"}, also=seen_first),
+        "record_step": Target(
+            {"id": referred}, {"event": "accepted", "on": "2025-08-01"}, also=(*seen_first, reported)
+        ),
         "settle_reading": Target(body=choice),
         "list_reading_choices": Target(lists=chosen),
         "get_reading_choice": Target({"id": chosen}),

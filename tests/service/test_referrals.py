@@ -92,13 +92,42 @@ def test_steps_move_it_on_and_one_out_of_turn_tells_what_is_missing(office: Test
     assert (refused.status_code, problem["type"]) == (409, "urn:xianjie:problem:referral-step")
     assert problem["missing_step"] == {"id": "consent", "zh": "征得同意", "en": "obtain consent"}
     assert (problem["state"], problem["open_events"]) == ("informed", ["informed", "consented", "withdrawn"])
-    assert problem["detail"] == "现在是“已充分告知”，还不能记录这一步；缺少“征得同意”"
+    assert problem["detail"] == (
+        "转介现在是“已充分告知”，从这里不能记“已出具转介函”；缺少“征得同意”；现在可以记：已告知、已同意、已撤回"
+    )
     english = step(office, id, "letter_issued", headers={"accept_language": "en"}).json()
-    assert english["detail"] == "the referral stands at informed: this step does not follow; missing: obtain consent"
+    assert english["detail"] == (
+        "the referral stands at informed, from where letter issued does not follow; missing: obtain consent; "
+        "open now: informed, consented, withdrawn"
+    )
     assert told(office, OFFICER, "GET", f"{PATH}/{id}")["steps"] == 1
     for event in ("consented", "letter_issued", "referred", "delivered"):
         assert step(office, id, event).status_code == 201
     assert told(office, OFFICER, "GET", f"{PATH}/{id}")["state"] == "delivered"
+
+
+def test_a_step_that_is_past_is_told_as_such(office: TestClient) -> None:
+    id = opened(office)
+    for event in ("informed", "consented"):
+        assert step(office, id, event).status_code == 201
+    problem = step(office, id, "informed").json()
+    assert problem["missing_step"] is None
+    assert "缺少" not in problem["detail"]
+    assert "转介现在是“已同意”" in problem["detail"]
+    for event in ("letter_issued", "delivered"):
+        assert step(office, id, event).status_code == 201
+    assert "文件没有写以后的步骤" in step(office, id, "letter_issued").json()["detail"]
+
+
+@pytest.mark.parametrize("who", [WORKER, OFFICER])
+def test_a_withdrawal_is_recorded_by_whichever_office_is_told(office: TestClient, who: str) -> None:
+    id = opened(office)
+    assert step(office, id, "informed").status_code == 201
+    assert step(office, id, "consented", WORKER).status_code == 403
+    assert step(office, id, "withdrawn", "case_worker 8802").status_code == 404
+    assert step(office, id, "withdrawn", "reader 8801").status_code == 403
+    assert step(office, id, "withdrawn", AUDITOR).status_code == 403
+    assert step(office, id, "withdrawn", who).json()["state"] == "withdrawn"
 
 
 def test_the_answer_is_that_of_an_assessment_of_the_same_case(office: TestClient) -> None:

@@ -15,8 +15,9 @@ from tests.service.invented import EXAMPLES, drifting
 from tests.web.conftest import serving
 from tests.web.reading import Element, addresses, faults_of, read
 
+from xianjie.compare.measure import FORCE_RANK
 from xianjie.sources import shelf
-from xianjie.vocabulary.terms import DIMENSIONS
+from xianjie.vocabulary.terms import DIMENSIONS, FORCES
 from xianjie.vocabulary.topics import TOPICS
 
 NAMES = ["湖北", "天津", "金华", "山西", "上海"]
@@ -211,3 +212,21 @@ def test_the_page_links_to_files_of_what_it_shows(client: TestClient) -> None:
     links = [one for one in addresses(page) if one.startswith("/downloads/")]
     assert len(links) == 3
     assert all(one.endswith("?regions=hubei&only=1") for one in links)
+
+
+def test_the_order_of_forces_is_told_with_what_each_means(client: TestClient) -> None:
+    for lang, force, meaning in (
+        ("zh", "应当（无情态词）", "没有“应当”“可以”这类词"),
+        ("en", "must (bare)", "without"),
+    ):
+        page = read(client.get(f"/compare?lang={lang}").text)
+        assert faults_of(page) == []
+        legend = page.one("details", id="forces")
+        ranked = [one.one("span", class_="force").text for one in legend.one("ol").all("li")]
+        wanted = sorted(FORCE_RANK, key=FORCE_RANK.__getitem__, reverse=True)
+        assert ranked == [FORCES[name][lang == "en"] for name in wanted]
+        assert ranked[1] == force
+        assert meaning in legend.text
+        others = [one.one("span", class_="force").text for one in legend.one("ul").all("li")]
+        assert sorted([*ranked, *others]) == sorted(FORCES[name][lang == "en"] for name in FORCES)
+    client.get("/compare?lang=zh")

@@ -71,6 +71,12 @@ class Principal:
         """Check the roles, as `checked_grants` does."""
         checked_grants(self.grants, self.organisation)
 
+    @property
+    def person(self) -> str:
+        """Name whose credential it is, alike for all keys and logins of somebody: what limits are counted by."""
+        holder = self.holder.casefold()
+        return holder if self.organisation is None else f"{holder} {self.organisation}"  # no holder has a space
+
 
 def loopback() -> Principal:
     """Give the one user of a service that listens to its own machine alone: every role of an office, everywhere."""

@@ -238,6 +238,13 @@ def _rules() -> tuple[Rule, ...]:
             "accepted, delivered, fed back: told by who receives, or entered for them by the officer",
         ),
         Rule(
+            r.REFERRAL,
+            a.WITHDRAW,
+            within(worker, officer),
+            "撤回是本人的权利，机关里谁收到，谁就记下；慈善组织收到的，登记为撤回同意",
+            "it is the person's right: whoever is told in the office records it; a charity, as a consent's withdrawal",
+        ),
+        Rule(
             r.CONSENT,
             a.READ,
             with_charity(Scope.OWN, worker, officer, auditor),

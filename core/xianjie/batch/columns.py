@@ -152,11 +152,14 @@ def _way(spec: FactSpec, lang: str) -> tuple[str, str, tuple[str, ...]]:
             )
         case FactType.INT:
             least = spec.least or 0
-            how = _say(lang, f"整数，不小于 {least}。", f"A whole number, at least {least}. ")
+            above = "" if spec.most is None else _say(lang, f"，不大于 {spec.most}", f" and at most {spec.most}")
+            how = _say(lang, f"整数，不小于 {least}{above}。", f"A whole number, at least {least}{above}. ")
             return _say(lang, "整数", "whole number"), how + write, ()
         case FactType.MONEY:
             how = _say(
-                lang, "金额，单位是元，最多两位小数，不得为负，如 80000。", "Yuan, at most two decimals, not below 0. "
+                lang,
+                "金额，单位是元，最多两位小数，不得为负，如 80000，也可写 8万、8万元。",
+                "Yuan, at most two decimals, not below 0, as 80000, or 8万. ",
             )
             return _say(lang, "元", "yuan"), how + write, ()
         case FactType.NUMBER:

@@ -19,6 +19,7 @@ from xianjie.cases.read import read_case
 from xianjie.cases.sheets import Table
 from xianjie.cases.tables import KEYS, Form, headers, read_table
 from xianjie.errors import InputError, Place, Problem
+from xianjie.policy.prepared import Policy
 from xianjie.vocabulary import Vocabulary
 from xianjie.vocabulary.facts import LISTS, RECORDS
 
@@ -32,6 +33,9 @@ STEP = 100
 
 Tell = Callable[[int, int], None]
 """Is told how many rows of how many are done; what it raises ends the reading."""
+
+Items = Callable[[], frozenset[int]]
+"""Gives the numbers that yearly targets have."""
 
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]+)")
 _OURS = re.compile(r"'[=+\-@\t\r\n＝＋－＠]")
@@ -89,14 +93,19 @@ class Intake:
         return tuple(flaw.problem for row in self.bad for flaw in row.flaws)
 
 
-def intake(data: bytes, file: str, vocabulary: Vocabulary, tell: Tell | None = None) -> Intake:
+def intake(
+    data: bytes, file: str, vocabulary: Vocabulary, tell: Tell | None = None, items: Items | None = None
+) -> Intake:
     """Read an uploaded file; `file` is its name, for errors. Rows with faults are kept beside the good ones.
+
+    `items` gives the numbers that yearly targets have in all installed documents; a target of any other number is a
+    fault. It is asked only where a row holds a target.
 
     Raises InputError where the file as a whole cannot be read: no table, no header, an unknown or doubled column, too
     many rows, no row. `tell` may raise to end the reading; what it raises comes through.
     """
     book = opened(data, file)
-    reader = _Reader(book, file, vocabulary, tell or (lambda _done, _total: None))
+    reader = _Reader(book, file, vocabulary, tell or (lambda _done, _total: None), items or frozenset)
     return reader.read()
 
 
@@ -108,6 +117,7 @@ class _Reader:
     file: str
     vocabulary: Vocabulary
     tell: Tell
+    items: Items
     full: bool = False
     at: int = 0
     pending: list[Problem] = field(default_factory=list)
@@ -267,12 +277,32 @@ class _Reader:
                 taken = [_without(rest, problem.place.path) for problem in error.problems]
                 if not any(taken):
                     break
+        found.update(dict.fromkeys(self._unknown_targets(case)))
         flaws = [self._flaw(problem) for problem in found]
         if self.told >= MOST_PROBLEMS and len(flaws) > 1:
             self.complete, flaws = False, flaws[:1]
         self.told += len(flaws)
         known = label if isinstance(label, str) else None
         self.rows.append(Row(self.at + 1, known, None if flaws else case, tuple(flaws)))
+
+    def _unknown_targets(self, case: Case | None) -> Iterator[Problem]:
+        """Find a target's number that stands in no installed document: every answer to it would be silence."""
+        column = self.columns.get("target.item")
+        wanted = {target.item for target in case.targets if target.item is not None} if case is not None else set()
+        if column is None or not wanted or not self.known_items or wanted <= self.known_items:
+            return
+        numbers = runs(self.known_items)
+        yield Problem(
+            "target-item-unknown",
+            f"没有一份已安装的文件有这个序号的目标；有的序号：{'、'.join(numbers)}",
+            f"no installed document has a target of this number; there are: {', '.join(numbers)}",
+            self.book.table.place(self.at, column, "target.item"),
+        )
+
+    @cached_property
+    def known_items(self) -> frozenset[int]:
+        """Give the numbers that targets have, asked for once."""
+        return self.items()
 
     def _flaw(self, problem: Problem) -> Flaw:
         row, column = _spot(problem.place)
@@ -320,6 +350,22 @@ class _Reader:
                 )
                 flaw = Flaw(problem, column, self.names.get(column, ""))
                 self.rows[index] = replace(row, case=None, flaws=(*row.flaws, flaw))
+
+
+def target_items(policies: Iterable[Policy]) -> frozenset[int]:
+    """List the numbers of all yearly targets of some documents."""
+    return frozenset(item.item for policy in policies for rule, _, _ in policy.targets for item in rule.items)
+
+
+def runs(numbers: Iterable[int]) -> list[str]:
+    """Write numbers in their order, those that follow each other as `1-5`."""
+    out: list[list[int]] = []
+    for number in sorted(numbers):
+        if out and number == out[-1][-1] + 1:
+            out[-1].append(number)
+        else:
+            out.append([number])
+    return [f"{one[0]}-{one[-1]}" if len(one) > 1 else f"{one[0]}" for one in out]
 
 
 def is_ours(cell: Cell) -> bool:

@@ -161,7 +161,7 @@ class _Template:
         number_like = f"ISNUMBER({cell})"
         match spec.type:
             case FactType.INT:
-                test = f"AND({number_like},{cell}=INT({cell}),{cell}>={spec.least or 0},{cell}<=1000000000)"
+                test = f"AND({number_like},{cell}=INT({cell}),{cell}>={spec.least or 0},{cell}<={spec.most or 10**9})"
             case FactType.MONEY:
                 test = f"AND({number_like},{cell}>=0,{cell}<=1E+15,ROUND({cell},2)={cell})"
             case FactType.EVENT:

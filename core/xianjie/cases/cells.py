@@ -25,6 +25,8 @@ _YES = frozenset({"是", "true"})
 _NO = frozenset({"否", "false"})
 _NEVER = frozenset({"从未", "never"})
 _NONE = "无"
+_TIMES = {"万": 4, "亿": 8}
+"""How many places these words move the point."""
 LONGEST_STEP = 100
 
 _GROUPED = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
@@ -191,26 +193,26 @@ def _amount(cell: Cell, money: bool) -> object:
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return cell
     text = fold(cell) if isinstance(cell, str) else ""
-    factor = 1
-    if money and text.endswith("元"):
-        text = text[:-1].rstrip()
-        if text.endswith("万"):
-            text, factor = text[:-1].rstrip(), 10_000
+    shift = 0
+    if money:
+        text = text.removesuffix("元").rstrip()
+        shift = _TIMES.get(text[-1:], 0)
+        text = text[:-1].rstrip() if shift else text
     if _GROUPED.fullmatch(text):
         text = text.replace(",", "")
     if not _NUMBER.fullmatch(text):
         if money:
             _refuse(
                 "cell-money",
-                "须是金额（如 80000、80,000 元、8万元）",
-                "must be an amount (as 80000, 80,000元, 8万元)",
+                "须是金额（如 80000、80,000 元、8万、8.5万元；不写“8万5千”，写 85000）",
+                "must be an amount (as 80000, 80,000元, 8万, 8.5万元)",
             )
         _refuse("type-number", "须是数字", "must be a number")
     whole, _, part = text.partition(".")
-    if factor != 1:
+    if shift:
         # shift the point by hand: a decimal product would round beyond 28 digits
-        part = part.ljust(4, "0")
-        whole, part = whole + part[:4], part[4:]
+        part = part.ljust(shift, "0")
+        whole, part = whole + part[:shift], part[shift:]
     return Decimal(f"{whole}.{part}" if part else whole)
 
 

@@ -174,7 +174,7 @@ def _type_of(spec: FactSpec) -> Any:
         case FactType.BOOL:
             return bool
         case FactType.INT:
-            return Annotated[int, Field(ge=spec.least or 0, le=10**9)]
+            return Annotated[int, Field(ge=spec.least or 0, le=spec.most or 10**9)]
         case FactType.MONEY:
             return Money
         case FactType.NUMBER:

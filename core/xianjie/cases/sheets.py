@@ -47,7 +47,7 @@ class _Csv:
         self.lines = list(io.StringIO(text, newline=""))
         self.starts: list[int] = []
         self.stops: list[int] = []
-        self.delimiter = _delimiter(self.lines[0])
+        self.delimiter = delimiter_of(self.lines[0])
 
     def rows(self) -> Iterator[Sequence[Cell]]:
         reader = csv.reader(self.lines, delimiter=self.delimiter, strict=True)
@@ -79,7 +79,7 @@ class _Csv:
         return Place(self.file, line + 1, offset + 1, f"{letters(column)}{row + 1}", path)
 
 
-def _delimiter(line: str) -> str:
+def delimiter_of(line: str) -> str:
     """Take another delimiter than the comma only where a line without commas holds it."""
     if "," in line:
         return ","

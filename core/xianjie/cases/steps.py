@@ -23,6 +23,9 @@ DATED: tuple[tuple[str, str], ...] = (
 )
 """Facts that have a date beside them."""
 
+TOLD: tuple[str, ...] = tuple(name for pair in _TOLD_BY.values() for name in pair if name is not None)
+"""All that steps tell."""
+
 
 def with_steps(given: Mapping[str, Value], events: Sequence[ReferralEvent]) -> tuple[dict[str, Value], list[str]]:
     """Add to the recorded facts what dates and steps tell; second, the names of facts that contradict them.
@@ -67,11 +70,23 @@ def with_steps(given: Mapping[str, Value], events: Sequence[ReferralEvent]) -> t
 
 
 def on_day(case: Case, day: int) -> Case:
-    """Give the case as it stood on a day: steps after it have not been taken, and a later consent is not given yet."""
-    late = any(event.on is not None and event.on > day for event in case.events)
-    if not late and not any(_after(case.facts, date, day) for _, date in DATED):
+    """Give the case as it stood on a day: steps after it have not been taken, and a later consent is not given yet.
+
+    A step without a day is as late as those before it.
+    """
+    late = (number for number, event in enumerate(case.events) if event.on is not None and event.on > day)
+    return after_steps(case, next(late, len(case.events)), day)
+
+
+def after_steps(case: Case, count: int, day: int) -> Case:
+    """Give the case as it stood on a day, when the first `count` of its steps had been taken and none after them.
+
+    It is what was known then: what only a later step tells nobody knew, and of a consent or a letter with a later date
+    there was none.
+    """
+    if count == len(case.events) and not any(_after(case.facts, date, day) for _, date in DATED):
         return case
-    events = tuple(event for event in case.events if event.on is None or event.on <= day)
+    events = case.events[:count]
     given = dict(case.given)
     for flag, date in DATED:
         if _after(given, date, day):

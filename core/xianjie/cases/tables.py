@@ -117,6 +117,11 @@ def headers(vocabulary: Vocabulary) -> Mapping[str, tuple[str, ...]]:
     return out
 
 
+def facts_called(header: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Give the facts that a header can mean: none, one, or several that share a term."""
+    return tuple(name for name in headers(vocabulary).get(_folded(header), ()) if name not in KEYS)
+
+
 def _columns(cells: Sequence[Cell], table: Table, gathering: Gathers, form: Form) -> dict[int, Column]:
     """Read the header; empty where it is faulty, and the faults are in `gathering`."""
     vocabulary = gathering.vocabulary

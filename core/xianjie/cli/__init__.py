@@ -29,6 +29,7 @@ def create_app() -> typer.Typer:
     from xianjie.cli.inventory import coverage
     from xianjie.cli.keys import keys_app
     from xianjie.cli.lint import lint
+    from xianjie.cli.population import population_app
     from xianjie.cli.prove import prove
     from xianjie.cli.regions import regions
     from xianjie.cli.rules import rules
@@ -65,6 +66,7 @@ def create_app() -> typer.Typer:
     app.add_typer(audit_app(), name="audit")
     app.add_typer(batch_app(), name="batch")
     app.add_typer(keys_app(), name="keys")
+    app.add_typer(population_app(), name="population")
     app.add_typer(source_app(), name="source")
     app.add_typer(store_app(), name="store")
     return app

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from xianjie.cli.edge import BAD_INPUT, UNDECIDED, given_day, guarded, refuse, stderr_console, stdout_console, today
-from xianjie.cli.options import AsOfOption, Lang, LangOption, ReadingsOption, RegionsOption, region_names, say
+from xianjie.cli.options import AsOfOption, Lang, LangOption, ReadingsOption, RegionsOption, parted, region_names, say
 
 if TYPE_CHECKING:
     from xianjie.batch.answering import Answered, Question
     from xianjie.batch.gathering import Gathered
     from xianjie.batch.intake import Intake, Tell
     from xianjie.engine.assess import Engine
+    from xianjie.plugins import Regions
 
 SHOWN = 20
 """So many faults are listed on the screen; the marked file has all of them."""
@@ -70,7 +71,7 @@ def template(
     _suffixed(out, (".xlsx",), "OUT.xlsx")
     refuse_existing(out, "OUT.xlsx", overwrite)
     found = discover()
-    wanted = [*_parted(regions), *(region or [])]
+    wanted = [*parted(regions), *(region or [])]
     names = asked(found, wanted, every=not wanted)
     dimensions = chosen_dimensions(dimension or ["eligibility"], tuple(DIMENSIONS))
     facts = facts_for(found.load(regions_of(names)), dimensions, found.vocabulary)
@@ -130,7 +131,7 @@ def check(
 
     _places(table, out, marked, overwrite)
     found = discover()
-    names = asked(found, [*_parted(regions), *(region or [])], every)
+    names = asked(found, [*parted(regions), *(region or [])], every)
     question = Question(
         names, today().toordinal(), given_day(as_of), settings_of(due_soon_days, reading or []), lang.value
     )
@@ -141,7 +142,7 @@ def check(
         checked(engine, question)
         data = read_bytes(table, LARGEST)
         with _progress(lang.value, "读取", "reading") as tell:
-            read = intake(data, str(table), found.vocabulary, tell)
+            read = intake(data, str(table), found.vocabulary, tell, lambda: _target_items(found))
         if read.bad:
             _tell_faults(read, lang.value)
             _write_marked(data, read, marked, lang.value)
@@ -161,8 +162,15 @@ def check(
         raise typer.Exit(UNDECIDED)
 
 
-def _parted(given: Sequence[str] | None) -> list[str]:
-    return [word.strip() for text in given or () for word in text.replace("，", ",").split(",") if word.strip()]
+def _target_items(regions: Regions) -> frozenset[int]:
+    """List the numbers of all installed targets; none where a region cannot be loaded, as it may know others."""
+    from xianjie.batch.intake import target_items
+    from xianjie.errors import PluginError, PolicyError
+
+    try:
+        return target_items(regions.load())
+    except (PluginError, PolicyError):
+        return frozenset()
 
 
 def _suffixed(path: Path, suffixes: Sequence[str], option: str) -> None:

@@ -47,6 +47,7 @@ def explain(
     from xianjie.cli.supposing import supposed_engine
     from xianjie.cli.tree import Explaining, trees
     from xianjie.engine.assess import Engine
+    from xianjie.engine.later import later_words
     from xianjie.plugins import discover
 
     regions = discover()
@@ -63,7 +64,8 @@ def explain(
     finally:
         engine.close()
     title = titles_of(regions, [name], lang.value)[name]
-    explaining = Explaining(policy, title, answer, lang.value, name, originals_of(policy, lang.value))
+    later = later_words(record, day, regions.vocabulary, lang.value)
+    explaining = Explaining(policy, title, answer, lang.value, name, originals_of(policy, lang.value), later)
     parts = [part.value] if part else [choice.value for choice in PartChoice]
     stdout_console().print(trees(explaining, parts), width=None)
 

@@ -12,7 +12,7 @@ from xianjie.cli.sheet import Sheet
 from xianjie.cli.typeset import Heading, Prose
 from xianjie.revision.approvals import Approval, Judged
 from xianjie.revision.impact import Counted, Impact
-from xianjie.revision.impact_classes import CHANGE_SIGNS, CHANGE_TERMS, CHANGES, PART_TERMS, Change
+from xianjie.revision.impact_classes import CHANGE_SIGNS, CHANGE_TERMS, CHANGES, PART_TERMS, Change, change_told
 from xianjie.revision.impact_words import Words
 from xianjie.vocabulary.terms import term
 
@@ -91,10 +91,6 @@ def _totals(found: Impact, words: Words) -> Sheet:
     return Sheet(titles, rows)
 
 
-def _word(change: Change, lang: str) -> str:
-    return f"{CHANGE_SIGNS[change]} {term(CHANGE_TERMS, change, lang)}"
-
-
 def _number(number: int, change: Change) -> Text:
     return Text(f"{number:,}", _STYLES[change]) if number else Text("·", "dim")
 
@@ -104,7 +100,9 @@ def _part(title: str, rows: Sequence[Row], words: Words, full: bool) -> Iterator
     yield Heading(title)
     shown = rows if full else rows[:MOST]
     for counted, approval in shown:
-        mark = Text(_word(counted.row.change, words.lang), _STYLES[counted.row.change])
+        one = counted.row
+        word = change_told(one.change, one.part, words.lang, one.after.status)
+        mark = Text(f"{CHANGE_SIGNS[one.change]} {word}", _STYLES[one.change])
         yield Prose(_said(counted, approval, words), mark=mark, mark_width=12 if words.lang == "zh" else 18)
     left = len(rows) - len(shown)
     if left:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -77,6 +78,11 @@ TimeoutOption = Annotated[
 RegionArgument = Annotated[
     str, typer.Argument(metavar="REGION", help="地区，拼音或中文 / region", autocompletion=region_names)
 ]
+
+
+def parted(given: Sequence[str] | None) -> list[str]:
+    """Give the words of an option that takes several, with commas between, and can stand several times."""
+    return [word.strip() for text in given or () for word in text.replace("，", ",").split(",") if word.strip()]
 
 
 def say(lang: str, zh: str, en: str) -> str:

@@ -177,11 +177,16 @@ class _Screen:
 
         from xianjie.cli.symbols import status_text
         from xianjie.engine.wording import force_words
+        from xianjie.language.calendar import parse_period
+        from xianjie.language.prose import period_text
 
         if side["status"] in ("absent", "none"):
             return Text(f"- {say(self.lang, *_ABSENT)}", "dim")
         text = status_text(side["status"], self.lang)
         more = [side[name] for name in ("group", "rule", "missing_step") if name in side]
+        if "period" in side:
+            period = side["period"]
+            more.append(period_text(period, self.lang) if parse_period(period) else period)
         if "force" in side:
             more.append(force_words(side, self.lang, short=True))
         return text.append(f"（{' '.join(more)}）" if more else "", "dim")

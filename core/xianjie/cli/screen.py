@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rich.console import Console, RenderableType
 from rich.text import Text
@@ -33,7 +33,8 @@ class Screen:
     """The console with what every part of a page needs.
 
     `policies` gives the documents by their fingerprints, `names` the regions' names by reference; `clocked` holds the
-    numbers of the cases whose date was read from the clock.
+    numbers of the cases whose date was read from the clock, `later` says by number which dates of a case come after
+    the date of evaluation.
     """
 
     console: Console
@@ -42,6 +43,7 @@ class Screen:
     lang: str
     clocked: frozenset[int] = frozenset()
     full: bool = False
+    later: Mapping[int, str] = field(default_factory=dict)
 
     def say(self, zh: str, en: str) -> str:
         """Choose a sentence by language."""
@@ -73,7 +75,7 @@ class Screen:
                 if printed:
                     self.print()
                 self.rule(self._title(answers[number], number, alone=len(members) == 1))
-                self._case(answers[number])
+                self._case(answers[number], self.later.get(number, ""))
                 printed = True
         self.print()
         self.print(Prose(self.say(*OPEN_LIST_NOTE), "dim"))
@@ -88,9 +90,12 @@ class Screen:
         parts.append(day + (self.say("（今天）", " (today)") if number in self.clocked else ""))
         return " · ".join(parts)
 
-    def _case(self, answer: Entry) -> None:
+    def _case(self, answer: Entry, later: str) -> None:
         self.print()
         self.print(matrix(answer["regions"], self.names, self.lang))
+        if later:
+            self.print()
+            self.print(Prose(later, "yellow"))
         for region, entry in answer["regions"].items():
             self.print()
             self.rule(self.names[region])
@@ -152,4 +157,9 @@ class Screen:
             f"{len(cases)} cases; a cell shows what needs attention first. --full gives reasons, --json all.",
         )
         self.print(Prose(words, "dim"))
+        if self.later:
+            number = len(self.later)
+            zh = f"{number} 案有日期晚于判定日，按当时尚未发生计；逐案见 --full。"
+            en = f"{number} of them have dates after the date of evaluation, taken as not come yet: see --full."
+            self.print(Prose(self.say(zh, en), "yellow"))
         self.print(Prose(self.say(*OPEN_LIST_NOTE), "dim"))

@@ -136,14 +136,16 @@ def serve(
         proxies=proxies or (),
         authenticated=authenticated,
     )  # told before anything heavy is loaded
-    from xianjie.plugins import AMENDMENTS
+    from xianjie.home import default_home
+    from xianjie.plugins import AMENDMENTS, check_installed
     from xianjie.service.running.kept import store_named
     from xianjie.service.running.server import serve as run
     from xianjie.service.running.settings_variables import settings_from, strangers
     from xianjie.service.running.worker import Serving
     from xianjie.service.settings import DRAINING, ServiceSettings
-    from xianjie.sources.shelf import default_home
     from xianjie.web.workbench import mount_ready
+
+    check_installed()
 
     def tell(problem: Problem) -> None:
         typer.echo(problem.text(lang.value), err=True)

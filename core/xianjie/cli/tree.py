@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from xianjie.cli.options import say
 from xianjie.cli.originals import original_text
 from xianjie.cli.symbols import Entry, cited, mark, status_text, status_word
 from xianjie.cli.typeset import Prose
+from xianjie.engine.later import REMARK, is_later
 from xianjie.engine.wording import (
     JOINTS,
     VALUES,
@@ -45,7 +47,7 @@ _MARKS = {True: ("✓", "green"), False: ("✗", "red"), None: ("?", "yellow")}
 
 @dataclass(frozen=True, slots=True)
 class Explaining:
-    """What one region's explanation is told from."""
+    """What one region's explanation is told from; `later` says which dates come after the date of evaluation."""
 
     policy: Policy
     name: str
@@ -53,12 +55,18 @@ class Explaining:
     lang: str
     reference: str
     originals: Mapping[str, Original] = field(default_factory=dict)
+    later: str = ""
 
     @property
     def region(self) -> Entry:
         """Give the region's answer."""
         entry: Entry = self.answer["regions"][self.reference]
         return entry
+
+    @property
+    def as_of(self) -> int:
+        """Give the date of evaluation as an ordinal."""
+        return dt.date.fromisoformat(self.answer["as_of"]).toordinal()
 
     def say(self, zh: str, en: str) -> str:
         """Choose a sentence by language."""
@@ -73,6 +81,7 @@ def trees(e: Explaining, parts: Sequence[str]) -> RenderableType:
     remarks.append(e.say(f"判定日 {e.answer['as_of']}", f"as of {e.answer['as_of']}"))
     out: list[RenderableType] = [Prose(head), Prose(" · ".join(remarks), "dim")]
     out += [Prose(words, "dim") for words in history_words(e.region["policy"], e.lang)]
+    out += [Prose(e.later, "yellow")] if e.later else []
     supposed = supposed_words(e.region["policy"], e.lang)
     if supposed:
         out.insert(0, Prose(supposed, "bold yellow"))
@@ -243,6 +252,8 @@ def _fact(e: Explaining, ground: Entry) -> Prose:
     name, value = ground["fact"], ground["value"]
     line = Text(fact_term(name, e.policy.vocabulary, e.lang)).append(f" {name}", "dim").append(e.say("：", ": "))
     line.append(shown_value(name, value, e.policy.vocabulary, e.lang), "yellow" if value is None else "bold")
+    if is_later(name, value, e.as_of, e.policy.vocabulary):
+        line.append(e.say(f"（{REMARK[0]}）", f" ({REMARK[1]})"), "yellow")
     source = e.answer["provenance"].get(name)
     if source:
         said = listed([source[key] for key in ("by", "on", "note") if key in source], e.lang)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xianjie.cases import Case
+from xianjie.cases.case import Facts
+from xianjie.cases.steps import TOLD
 from xianjie.engine.inquiry import Entry, Inquiry, joined_why, plain_why
 from xianjie.engine.procedures import Procedures, walk
 from xianjie.engine.readings import Outcome, Settled, settle
@@ -15,8 +17,11 @@ from xianjie.policy.model import ReferralDutyRule
 from xianjie.policy.prepared import Line, Policy, ReferralLine
 from xianjie.vocabulary.terms import STEPS, term
 
-_AFTER = {"consent_before_letter": "reissue_letter"}
+AFTER = {"consent_before_letter": "reissue_letter"}
 """What to do next where a gate is closed and the mend is not the gate itself."""
+
+PAPERS = {"referral_letter": "referral.letter_issued", "sealed_materials": "referral.materials_sealed"}
+"""The fact that tells whether a document of a referral is there."""
 
 
 def referral(inquiry: Inquiry, procedures: Procedures) -> Entry:
@@ -85,8 +90,15 @@ def recorded(case: Case, as_of: int) -> tuple[object, ...]:
         "referral.letter_date" in facts,
         facts.get("referral.letter_issued"),
         facts.get("referral.materials_sealed"),
-        *(event.event for event in case.events),
+        _out_of_order(facts),  # of these the days are told
+        *((event.event, event.on) for event in case.events),
+        *_known_by_itself(case),
     )
+
+
+def _known_by_itself(case: Case) -> tuple[object, ...]:
+    """Give what a step is judged by that no step tells: of what steps tell too, what is recorded beside them."""
+    return tuple(case.given.get(name) for name in TOLD) if case.events else ()
 
 
 def _under(inquiry: Inquiry, line: ReferralLine, findings: Sequence[Finding], procedures: Procedures) -> Entry:
@@ -97,13 +109,14 @@ def _under(inquiry: Inquiry, line: ReferralLine, findings: Sequence[Finding], pr
     missing = list(settled.missing)
     closed, open_ = _closed(inquiry, line, findings), _open(line, findings)
     ruled = status != inquiry.policy.silence
-    procedure = walk(inquiry, line, findings, procedures) if ruled else None
+    procedure = walk(inquiry, line, procedures) if ruled else None
     why = settled.main.why
     out_of_turn = procedure["refused"] if procedure is not None and status != "not_triggered" else None
     if out_of_turn is not None and (status == "refused" or not out_of_turn["missing"]):
         status, missing = "refused", []
         missing_step = out_of_turn["missing_step"] or (closed[0] if closed else None)
-        why = plain_why(rule.id, False, str(out_of_turn["text"]))
+        early = _letter_too_early(inquiry) if closed is not None and closed[0] == "consent_before_letter" else None
+        why = plain_why(rule.id, False, inquiry.say("；", "; ").join(filter(None, (out_of_turn["text"], early))))
     elif out_of_turn is not None:
         # the step may have been in turn: what it needs is not recorded
         status, missing = "undetermined", list(dict.fromkeys((*missing, *out_of_turn["missing"])))
@@ -112,9 +125,9 @@ def _under(inquiry: Inquiry, line: ReferralLine, findings: Sequence[Finding], pr
     elif closed is not None and status == "refused":
         missing_step = closed[0]
     if status == "refused":
-        next_step = _AFTER.get(missing_step, missing_step) if missing_step else None
+        next_step = AFTER.get(missing_step, missing_step) if missing_step else None
     elif status == "undetermined":
-        next_step = _AFTER.get(open_, open_) if open_ else None
+        next_step = AFTER.get(open_, open_) if open_ else None
     elif status == "allowed":
         next_step = _next(inquiry, line)
     return {
@@ -147,6 +160,26 @@ def _closed(inquiry: Inquiry, line: ReferralLine, findings: Sequence[Finding]) -
     if "consent_before_letter" in closed and inquiry.case.facts.get("referral.consent_date", NEVER) != NEVER:
         closed.pop("consent", None)
     return next(iter(closed.items()), None)
+
+
+def _out_of_order(facts: Facts) -> tuple[int, int] | None:
+    """Give the days of a letter and of a consent that came after it; None where they are in order, or not known."""
+    letter, consent = facts.get("referral.letter_date"), facts.get("referral.consent_date")
+    if isinstance(letter, int) and isinstance(consent, int) and NEVER < letter < consent:
+        return letter, consent
+    return None
+
+
+def _letter_too_early(inquiry: Inquiry) -> str | None:
+    """Tell of a letter before the consent: both days, and what mends it."""
+    found = _out_of_order(inquiry.case.facts)
+    if found is None:
+        return None
+    letter, consent = map(iso, found)
+    return inquiry.say(
+        f"函件日期 {letter} 早于同意日 {consent}；请另出一份日期不早于 {consent} 的转介函件",
+        f"the letter of {letter} is earlier than the consent of {consent}: issue it anew, dated {consent} or later",
+    )
 
 
 def _open(line: ReferralLine, findings: Sequence[Finding]) -> str | None:
@@ -185,6 +218,8 @@ def _outcome(inquiry: Inquiry, line: ReferralLine, findings: Sequence[Finding], 
                 f"同意日 {iso(consented)} 晚于判定日，当时尚未同意",
                 f"consent came on {iso(consented)}, after the date of evaluation",
             )
+        if step == "consent_before_letter":
+            why["text"] = _letter_too_early(inquiry) or why["text"]
         why["text"] = (
             inquiry.say(f"缺少步骤“{term(STEPS, step)}”：", f"step missing: {term(STEPS, step, 'en')}: ") + why["text"]
         )
@@ -218,8 +253,7 @@ def _next(inquiry: Inquiry, line: ReferralLine) -> str | None:
     documents = line.rule.documents
     facts = inquiry.case.facts
     if documents is not None:
-        there = {"referral_letter": "referral.letter_issued", "sealed_materials": "referral.materials_sealed"}
-        if not any(facts.get(there[name]) is True for name in documents.any_of):
+        if not any(facts.get(PAPERS[name]) is True for name in documents.any_of):
             return "letter_or_seal"
     return line.rule.next_step
 

@@ -137,7 +137,8 @@ class Scribe:
             if name == "eligibility":
                 written = self._eligibility.written(told, asked)
             elif name == "referral":
-                written = self._referral(told, asked, beside)
+                # steps are judged by what was known before the last of them: the truth values of today do not tell
+                written = self._referral(told, asked, key if sheet.case.events else beside)
             else:
                 written = f"[{self._rows[name].written(told, asked)}]"
             found = self._parts.keep(key, written)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from xianjie.cases import Case
+from xianjie.engine.later import later_words
 from xianjie.engine.overview import missing_facts
 from xianjie.engine.wording import ORDER, SILENT, fact_term
 from xianjie.papers.decision_facts import facts_table
-from xianjie.papers.decision_region import region_blocks
+from xianjie.papers.decision_region import MEANS, region_blocks
 from xianjie.papers.decision_telling import Telling
 from xianjie.papers.document import Block, Heading, Paper, Paragraph, Run, Table, Text, cell, row
 from xianjie.papers.filling import fill
@@ -52,6 +54,7 @@ class _Decision:
         self.voice, self.say = voice, voice.say
         self.names = {reference: names.get(reference, reference) for reference in answer["regions"]}
         self.vocabulary = next(iter(policies.values())).vocabulary
+        self.day = dt.date.fromisoformat(answer["as_of"]).toordinal()
 
     def paper(self) -> Paper:
         """Put the paper together."""
@@ -93,13 +96,19 @@ class _Decision:
         say = self.say
         yield Heading(1, say("结论概览", "Answers at a glance"))
         yield self._overview()
+        later = later_words(self.case, self.day, self.vocabulary, self.voice.lang)
+        if later:
+            yield Paragraph((Run(say("注意：", "note: "), bold=True), self.voice.dated(later)), "point")
         yield Paragraph(say(*OPEN_LIST_NOTE), "note")
         yield Heading(1, say("核对所依据的情况", "What was known"))
         yield Paragraph(
             say(
-                "以下情况为核对时已知的。没有填写的一律作“不清楚”，不当作“否”。",
-                "This is what was known. What was not recorded is “not known”, and never taken for a no.",
-            )
+                "以下情况为核对时已知的，灰字是由谁、何时、依据什么，没有灰字的没有记录来源。没有填写的一律作“不清楚”，"
+                "不当作“否”。",
+                "This is what was known; in grey, who said so, when and on what, where that is recorded. "
+                "What was not recorded is “not known”, and never taken for a no.",
+            ),
+            "note",
         )
         yield facts_table(self.case, self.answer, self.vocabulary, self.voice)
         yield Heading(1, say("各地核对结果", "Region by region"))
@@ -151,15 +160,12 @@ class _Decision:
             return
         yield Heading(1, self.say("尚不清楚、补充后可能改变结论的情况", "What is not known and could change an answer"))
         order = {name: number for number, name in enumerate(self.vocabulary.names)}
-        names = sorted(found, key=lambda name: (-len(found[name]), order.get(name, len(order))))
-        rows = [
-            row(
-                fact_term(name, self.vocabulary, self.voice.lang),
-                self.voice.listed(self.names[one] for one in found[name]),
-            )
-            for name in names
-        ]
-        yield Table((8, 8), (self.say("情况", "fact"), self.say("哪些地区要用", "wanted by")), tuple(rows))
+        wanting: dict[str, list[str]] = {}
+        for name in sorted(found, key=lambda name: (-len(found[name]), order.get(name, len(order)))):
+            regions = self.voice.listed(self.names[one] for one in found[name])
+            wanting.setdefault(regions, []).append(fact_term(name, self.vocabulary, self.voice.lang))
+        rows = [row(self.voice.listed(facts), regions) for regions, facts in wanting.items()]
+        yield Table((17, 5), (self.say("情况", "fact"), self.say("哪些地区要用", "wanted by")), tuple(rows))
 
     def _notes(self) -> Iterator[Block]:
         say, voice, answer = self.say, self.voice, self.answer
@@ -187,13 +193,16 @@ class _Decision:
             rows.append(row(self.names[reference], about, policy["sha256"]))
         yield Table((4, 6, 12), heads, tuple(rows))
         used = self._statuses()
-        words = [term(STATUSES, one, voice.lang) for one in SILENT if one in used]
-        if words:
-            quoted = say("", ", ").join(f"“{word}”" for word in words)
+        means = [
+            f"“{term(STATUSES, one, voice.lang)}”{say('：', ': ')}{say(*MEANS[one])}" for one in MEANS if one in used
+        ]
+        if means:
+            yield Paragraph(say("", " ").join(means), "note")
+        if used & set(SILENT):
             yield Paragraph(
                 say(
-                    f"{quoted}不等于“不可以”；是否可以，须问有权机关。",
-                    f"{quoted}: this does not mean that it is not allowed; ask those who have authority.",
+                    "没有写到的事是否可以，须问有权机关。",
+                    "Whether what is not written is allowed, ask those who have authority.",
                 ),
                 "note",
             )

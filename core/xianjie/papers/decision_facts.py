@@ -2,97 +2,117 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from xianjie.cases import Case
+from xianjie.engine.later import REMARK, is_later
 from xianjie.engine.overview import missing_facts
 from xianjie.engine.wording import fact_term
 from xianjie.language.prose import value_text
 from xianjie.papers.decision_telling import asserted
-from xianjie.papers.document import Cell, Run, Table, cell
+from xianjie.papers.document import Cell, Run, Table, Text, cell
 from xianjie.papers.phrasing import Entry, Voice
 from xianjie.vocabulary import Vocabulary
 from xianjie.vocabulary.facts import LISTS, RECORDS
 from xianjie.vocabulary.terms import EVENTS, term
 
+Fact = tuple[Cell, Cell]
+"""A fact's name, and its value with who asserted it."""
+_SIDE_BY_SIDE = 2
+
 
 def facts_table(case: Case, answer: Entry, vocabulary: Vocabulary, voice: Voice) -> Table:
-    """List the facts of a case by record, each with its source; behind them what the regions asked still want."""
+    """List the facts of a case by record, two on a row; behind them what the regions asked still want."""
     say = voice.say
     rows: list[tuple[Cell, ...]] = []
-    wanted = missing_facts(answer)
+    for title, facts, unknown in _records(case, answer, vocabulary, voice):
+        rows.append((cell((Run(title, bold=True),), span=2 * _SIDE_BY_SIDE, shade=True),))
+        rows += _rows(facts)
+        if unknown:
+            words = (Run(say("不清楚：", "not known: "), bold=True), voice.listed(unknown))
+            rows.append((cell(words, span=2 * _SIDE_BY_SIDE),))
+    heads = (say("项目", "fact"), say("内容、来源", "value, source"))
+    titles = frozenset(number for number, one in enumerate(rows) if one[0].shade)
+    return Table((7, 8) * _SIDE_BY_SIDE, heads * _SIDE_BY_SIDE, tuple(rows), titles)
+
+
+def _rows(facts: Sequence[Fact]) -> Iterator[tuple[Cell, ...]]:
+    for at in range(0, len(facts), _SIDE_BY_SIDE):
+        found = facts[at : at + _SIDE_BY_SIDE]
+        rest = _SIDE_BY_SIDE - len(found)
+        yield tuple(one for fact in found for one in fact) + (cell(), cell()) * rest
+
+
+def _records(
+    case: Case, answer: Entry, vocabulary: Vocabulary, voice: Voice
+) -> Iterator[tuple[str, list[Fact], list[str]]]:
+    """Go through the records: title, what is known, what is wanted and not known."""
+    say, wanted = voice.say, missing_facts(answer)
+    as_of = dt.date.fromisoformat(answer["as_of"]).toordinal()
     for record, names in RECORDS.items():
         if record in LISTS:
             continue
-        known = [spec for spec in vocabulary.of_record(record) if spec.name in case.given]
-        unknown = [spec for spec in vocabulary.of_record(record) if spec.name in wanted and spec.name not in case.given]
-        events = record == "referral" and case.events
-        if not (known or unknown or events):
-            continue
-        rows.append(_title(say(*names)))
-        for spec in known:
-            source = case.provenance.get(spec.name, {})
-            value = voice.dated(value_text(spec, case.given[spec.name], voice.lang))
-            rows.append(_row(say(spec.zh, spec.en), value, asserted(source, voice)))
-        if events:
-            rows += _events(case, voice)
-        if unknown:
-            rows.append(
-                (
-                    cell(voice.listed(say(spec.zh, spec.en) for spec in unknown)),
-                    cell((Run(say("不清楚", "not known"), bold=True),)),
-                    cell("—"),
-                )
-            )
-    rows += _lists(case, vocabulary, voice)
-    heads = (say("项目", "fact"), say("内容", "value"), say("由谁、何时、依据", "who, when, on what"))
-    return Table((7, 6, 6), heads, tuple(rows))
+        known = {spec.name: case.given[spec.name] for spec in vocabulary.of_record(record) if spec.name in case.given}
+        facts = list(_of(known, vocabulary, voice, as_of, case.provenance))
+        facts += _events(case, voice, as_of) if record == "referral" else ()
+        open_ = [spec for spec in vocabulary.of_record(record) if spec.name in wanted and spec.name not in known]
+        if facts or open_:
+            yield say(*names), facts, [say(spec.zh, spec.en) for spec in open_]
+    for title, facts in _lists(case, vocabulary, voice, as_of):
+        yield title, facts, []
 
 
-def _title(text: str) -> tuple[Cell, ...]:
-    return (cell((Run(text, bold=True),), span=3, shade=True),)
+def _fact(name: str, value: str, source: str = "", remark: str = "") -> Fact:
+    lines: list[Text] = [(Run(value, bold=True),), *[(Run(one, soft=True),) for one in (source, remark) if one]]
+    return cell(name), cell(*lines)
 
 
-def _row(name: str, value: str, source: str) -> tuple[Cell, ...]:
-    return cell(name), cell((Run(value, bold=True),)), cell(source or "—")
-
-
-def _events(case: Case, voice: Voice) -> Iterator[tuple[Cell, ...]]:
+def _events(case: Case, voice: Voice, as_of: int) -> Iterator[Fact]:
     for event in case.events:
         when = voice.say("日期不清楚", "day not known") if event.on is None else voice.day(event.on)
         name = voice.labelled(voice.say("步骤", "step"), term(EVENTS, event.event, voice.lang))
-        yield _row(name, when, event.by or "")
+        later = event.on is not None and event.on > as_of
+        yield _fact(name, when, event.by or "", voice.say(*REMARK) if later else "")
 
 
-def _lists(case: Case, vocabulary: Vocabulary, voice: Voice) -> Iterator[tuple[Cell, ...]]:
+def _lists(case: Case, vocabulary: Vocabulary, voice: Voice, as_of: int) -> Iterator[tuple[str, list[Fact]]]:
     """List ledgers, counted duties and targets, each under a title of its own."""
     say = voice.say
     for number, ledger in enumerate(case.ledgers, 1):
-        yield _title(say(f"台账 {number}", f"ledger {number}"))
-        yield from _of(ledger.facts, vocabulary, voice)
+        yield say(f"台账 {number}", f"ledger {number}"), list(_of(ledger.facts, vocabulary, voice, as_of))
     for number, duty in enumerate(case.duties, 1):
-        yield _title(say(f"次数型职责 {number}", f"counted duty {number}"))
-        yield from _of(duty.facts, vocabulary, voice)
+        facts = list(_of(duty.facts, vocabulary, voice, as_of))
         if duty.meetings is not None:
             name = fact_term("duty.meetings", vocabulary, voice.lang)
-            yield _row(name, say(f"{len(duty.meetings)} 次", f"{len(duty.meetings)} meetings"), "")
+            facts.append(_fact(name, say(f"{len(duty.meetings)} 次", f"{len(duty.meetings)} meetings")))
+        yield say(f"次数型职责 {number}", f"counted duty {number}"), facts
     for number, target in enumerate(case.targets, 1):
-        yield _title(say(f"年度目标 {number}", f"yearly target {number}"))
         found: Sequence[tuple[str, Any]] = (
             ("target.item", target.item),
             ("target.year", target.year),
             ("target.value", target.value),
             ("target.value_in_year", target.value_in_year),
         )
-        for name, figure in found:
-            if figure is not None:
-                yield _row(fact_term(name, vocabulary, voice.lang), f"{figure}", "")
-        for year, added in target.additions.items():
-            yield _row(f"{fact_term('target.additions', vocabulary, voice.lang)} {year}", f"{added}", "")
+        facts = [
+            _fact(fact_term(name, vocabulary, voice.lang), f"{figure}") for name, figure in found if figure is not None
+        ]
+        added = fact_term("target.additions", vocabulary, voice.lang)
+        facts += [_fact(f"{added} {year}", f"{value}") for year, value in target.additions.items()]
+        yield say(f"年度目标 {number}", f"yearly target {number}"), facts
 
 
-def _of(facts: Mapping[str, Any], vocabulary: Vocabulary, voice: Voice) -> Iterator[tuple[Cell, ...]]:
+def _of(
+    facts: Mapping[str, Any],
+    vocabulary: Vocabulary,
+    voice: Voice,
+    as_of: int,
+    provenance: Mapping[str, Mapping[str, str]] | None = None,
+) -> Iterator[Fact]:
     for name, value in facts.items():
         said = voice.dated(value_text(vocabulary[name], value, voice.lang))
-        yield _row(fact_term(name, vocabulary, voice.lang), said, "")
+        remark = voice.say(*REMARK) if is_later(name, value, as_of, vocabulary) else ""
+        yield _fact(
+            fact_term(name, vocabulary, voice.lang), said, asserted((provenance or {}).get(name, {}), voice), remark
+        )

@@ -16,8 +16,16 @@ from xianjie.revision.diff import OTHER_REGION, diff, totals_words
 from xianjie.revision.diff_change import SECTIONS, Change, Diff
 from xianjie.revision.diff_text import cells, kind_words
 from xianjie.revision.impact import Counted, Impact
-from xianjie.revision.impact_classes import CHANGE_MEANINGS, CHANGE_SIGNS, CHANGE_TERMS, CHANGES, PART_TERMS
+from xianjie.revision.impact_classes import (
+    CHANGE_MEANINGS,
+    CHANGE_SIGNS,
+    CHANGE_TERMS,
+    CHANGES,
+    PART_TERMS,
+    change_told,
+)
 from xianjie.revision.impact_classes import Change as Kind
+from xianjie.revision.impact_entries import Row
 from xianjie.revision.impact_words import Words
 from xianjie.sources.drift import Drift
 from xianjie.vocabulary.terms import term
@@ -206,12 +214,15 @@ class _Impact:
     def _kind(self, kind: Kind) -> str:
         return f"{CHANGE_SIGNS[kind]} {term(CHANGE_TERMS, kind, self.voice.lang)}"
 
+    def _row_kind(self, one: Row) -> str:
+        return f"{CHANGE_SIGNS[one.change]} {change_told(one.change, one.part, self.voice.lang, one.after.status)}"
+
     def _row(self, counted: Counted, approval: Approval | None) -> tuple[Cell, ...]:
         one = counted.row
         before, after = self.words.sides(one)
         approved = "✗ " + self.say("未批准", "not approved") if approval is None else f"✓ {approval.document}"
         return (
-            cell((Run(self._kind(one.change), bold=True),)),
+            cell((Run(self._row_kind(one), bold=True),)),
             cell(self.words.name(one)),
             cell(self.voice.dated(before)),
             cell(self.voice.dated(after)),
@@ -243,7 +254,7 @@ class _Impact:
             rows.append(
                 (
                     cell(label),
-                    cell((Run(self._kind(one.change), bold=True),)),
+                    cell((Run(self._row_kind(one), bold=True),)),
                     cell(f"{term(PART_TERMS, one.part, lang)} · {self.words.name(one)}"),
                     cell(self.voice.dated(f"{before} → {after}")),
                     cell(one.clause or "—"),
@@ -270,7 +281,7 @@ class _Impact:
         for counted, approval in self.judged.rows:
             if approval is not None:
                 until = self.voice.day(approval.until) if approval.until else "—"
-                about = f"{self._kind(counted.row.change)} {counted.row.clause or ''} {counted.row.rule or ''}".strip()
+                about = f"{self._row_kind(counted.row)} {counted.row.clause or ''} {counted.row.rule or ''}".strip()
                 granted.setdefault((approval.document, approval.who, approval.why, until), []).append(about)
         kinds, left = len(self.judged.rows), self.judged.unapproved
         yield Paragraph(

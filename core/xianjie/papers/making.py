@@ -202,7 +202,7 @@ def _paragraph_styles() -> Iterator[str]:
         ("PaperGround", _lines(0, 0, 360), left, BODY_FONT, 24),
         ("PaperNote", _lines(40, 40, 360), "", BODY_FONT, 24),
         ("PaperCellHead", _lines(30, 30, 300, "atLeast"), centred, HEAD_FONT, 21),
-        ("PaperCell", _lines(20, 20, 290, "atLeast"), "", "宋体", 21),
+        ("PaperCell", _lines(10, 10, 260), "", "宋体", 21),
     ):
         yield _style(style, STYLES_BY_ID[style], "<w:widowControl/>" + lines + more, font, size)
     yield _style("PaperSigning", "公文签署", _lines(400, 0, 480), BODY_FONT, 28)

@@ -33,11 +33,12 @@ def assess_frame(
     dimensions: Sequence[str] = ("eligibility",),
     keep: Sequence[str] = (),
     leaving_out: Collection[str] = (),
+    unrecorded: Collection[str] = (),
 ) -> pl.LazyFrame:
-    """Answer every row of a frame that is laid out as `layout_of(policies, dimensions)` says; nothing is read yet.
+    """Answer every row of a frame laid out as `layout_of(policies, dimensions, unrecorded)` says; nothing is read yet.
 
     The answer's columns are named `region.dimension.field`; `expanded` tells what a row says. The columns in `keep`
     go along; fields in `leaving_out` (as `group_missing`) are not worked out. Raises InputError for columns that are
     missing or of another type.
     """
-    return compiled(policies, as_of, settings, dimensions).answer(frame, keep, leaving_out)
+    return compiled(policies, as_of, settings, dimensions, unrecorded).answer(frame, keep, leaving_out)

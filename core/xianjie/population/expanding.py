@@ -7,13 +7,15 @@ from typing import Any
 
 from xianjie.engine.eligibility import MATCH
 from xianjie.policy.prepared import GroupLine, Line
-from xianjie.population.compiler.eligibility import BITS, STATUSES, EligibilityColumns, default_rule
+from xianjie.population.compiler.duties import DutiesColumns
+from xianjie.population.compiler.eligibility import BITS, EligibilityColumns, default_rule
 from xianjie.population.compiler.entitlements import STATUSES as RULED
 from xianjie.population.compiler.entitlements import EntitlementColumns
-from xianjie.population.compiler.fields import Field, Meaning
+from xianjie.population.compiler.fields import Meaning
 from xianjie.population.compiler.policies import Compiled
-
-Entry = dict[str, Any]
+from xianjie.population.compiler.referral import ReferralColumns
+from xianjie.population.expanding_records import duty_entries, referral_entry
+from xianjie.population.unpacking import Entry, code_of, held, in_order, read_under
 
 
 def expanded(row: Mapping[str, object], compiled: Compiled) -> dict[str, dict[str, Any]]:
@@ -28,52 +30,63 @@ def expanded(row: Mapping[str, object], compiled: Compiled) -> dict[str, dict[st
 
 
 def expanded_part(row: Mapping[str, object], compiled: Compiled, region: str, dimension: str) -> Any:
-    """Give what a row says of one region in one dimension: an entry for eligibility, else a list of entries."""
+    """Give what a row says of one region in one dimension: an entry, or a list of entries, as the engine does.
+
+    None for a referral of which the row records nothing.
+    """
     part = compiled.parts[region][dimension]
-    if isinstance(part, EligibilityColumns):
-        return eligibility_entry(row, part, compiled)
-    return entitlement_entries(row, part, compiled)
+    match part:
+        case EligibilityColumns():
+            return eligibility_entry(row, part, compiled)
+        case EntitlementColumns():
+            return entitlement_entries(row, part, compiled)
+        case DutiesColumns():
+            return duty_entries(row, part, compiled)
+        case ReferralColumns():
+            return referral_entry(row, part, compiled)
+        case _:
+            raise AssertionError(dimension)
 
 
 def eligibility_entry(row: Mapping[str, object], part: EligibilityColumns, compiled: Compiled) -> Entry:
     """Expand a region's eligibility: status, coverage, priority, groups, missing facts, advice."""
-    held = {field.name: _held(row, field) for field in part.fields}
-    flagged = held[part.flagged.name]
-    groups = [_group(line, part, held, compiled) for line in part.policy.groups]
-    code = row[part.status.name]
-    assert isinstance(code, int)
+    found = {field.name: held(row, field) for field in part.fields}
+    flagged = found[part.flagged.name]
+    groups = [_group(line, part, found, compiled) for line in part.policy.groups]
     return {
-        "status": STATUSES[code],
+        "status": part.status.word(row),
         "coverage": _overall(groups, "coverage", part.policy.silence),
         "priority": _overall(groups, "priority", part.policy.silence),
         "groups": groups,
-        "missing": _sorted([str(name) for (name,) in held[part.missing.name]], compiled),
+        "missing": in_order((name for (name,) in found[part.missing.name]), compiled.layout.vocabulary),
         "flagged": () in flagged,
         "advice": [
-            getattr(line.rule, "advice", "") for line in part.policy.advice if (line.rule.id,) in held[part.advice.name]
+            getattr(line.rule, "advice", "")
+            for line in part.policy.advice
+            if (line.rule.id,) in found[part.advice.name]
         ],
     }
 
 
-def _group(line: GroupLine, part: EligibilityColumns, held: Mapping[str, set[Meaning]], compiled: Compiled) -> Entry:
+def _group(line: GroupLine, part: EligibilityColumns, found: Mapping[str, set[Meaning]], compiled: Compiled) -> Entry:
     name = line.group.id
-    rules, lacking = held[part.rules.name], held[part.group_missing.name]
+    rules, lacking = found[part.rules.name], found[part.group_missing.name]
     number = next((at for at, (rule, _, _) in enumerate(line.rules) if (name, rule) in rules), default_rule(line))
     rule_id, rule, clause = line.rules[number]
     return {
         "id": name,
         "gives": line.group.gives,
-        "status": _stands(name, held[part.groups.name], line),
+        "status": _stands(name, found[part.groups.name], line),
         "rule": rule_id,
         "force": rule.force,
         "clause": clause,
-        "missing": _sorted([str(one[1]) for one in lacking if one[0] == name], compiled),
-        "flagged": (name,) in held[part.flagged.name],
+        "missing": in_order((one[1] for one in lacking if one[0] == name), compiled.layout.vocabulary),
+        "flagged": (name,) in found[part.flagged.name],
         "readings": [
             {
                 "reading": reading.id,
                 "recommended": reading.recommended,
-                "status": _stands((name, reading.id), held[part.readings.name], line),
+                "status": _stands((name, reading.id), found[part.readings.name], line),
             }
             for reading in line.readings.all
             if line.readings.several
@@ -83,49 +96,32 @@ def _group(line: GroupLine, part: EligibilityColumns, held: Mapping[str, set[Mea
 
 def entitlement_entries(row: Mapping[str, object], part: EntitlementColumns, compiled: Compiled) -> list[Entry]:
     """Expand a region's services or incentives, in the order of the engine's answer."""
-    held = {field.name: _held(row, field) for field in part.fields}
+    found = {field.name: held(row, field) for field in part.fields}
     key = "service" if part.dimension == "services" else "instrument"
     return [
-        {key: name, **_ruled(line, part, held, compiled)}
+        {key: name, **_ruled(line, part, found, compiled)}
         if line is not None
         else {key: name, "status": part.policy.silence, "rule": None, "clause": None, "missing": [], "readings": []}
         for name, line in part.rows
     ]
 
 
-def _ruled(line: Line, part: EntitlementColumns, held: Mapping[str, set[Meaning]], compiled: Compiled) -> Entry:
+def _ruled(line: Line, part: EntitlementColumns, found: Mapping[str, set[Meaning]], compiled: Compiled) -> Entry:
     rule = line.rule.id
     return {
-        "status": RULED[_code((rule,), held[part.statuses.name])],
+        "status": RULED[code_of((rule,), found[part.statuses.name], 3)],
         "rule": rule,
         "force": line.rule.force,
         "clause": line.clause,
-        "missing": _sorted([str(one[1]) for one in held[part.missing.name] if one[0] == rule], compiled),
-        "flagged": (rule,) in held[part.flagged.name],
-        "readings": [
-            {
-                "reading": reading.id,
-                "recommended": reading.recommended,
-                "status": RULED[_code((rule, reading.id), held[part.readings.name])],
-            }
-            for reading in line.readings.all
-            if line.readings.several
-        ],
+        "missing": in_order((one[1] for one in found[part.missing.name] if one[0] == rule), compiled.layout.vocabulary),
+        "flagged": (rule,) in found[part.flagged.name],
+        "readings": read_under(line.readings, rule, found[part.readings.name], RULED, 2),
     }
 
 
-def _held(row: Mapping[str, object], field: Field) -> set[Meaning]:
-    """Read a field off a row; one that was left out of the answer holds nothing."""
-    return field.held(row) if all(name in row for name in field.columns) else set()
-
-
-def _code(of: Meaning, held: set[Meaning]) -> int:
-    return sum(1 << bit for bit in range(3) if (*of, bit) in held)
-
-
-def _stands(of: str | Meaning, held: set[Meaning], line: GroupLine) -> str:
+def _stands(of: str | Meaning, found: set[Meaning], line: GroupLine) -> str:
     meaning = (of,) if isinstance(of, str) else of
-    bits = tuple(bit for bit in (0, 1) if (*meaning, bit) in held)
+    bits = tuple(bit for bit in (0, 1) if (*meaning, bit) in found)
     status = next(name for name, wanted in BITS.items() if wanted == bits)
     return MATCH[line.group.gives] if status == "matched" else status
 
@@ -135,7 +131,3 @@ def _overall(groups: Sequence[Entry], gives: str, silence: str) -> str:
     if not statuses:
         return silence
     return next((one for one in (MATCH[gives], "undetermined", "ambiguous") if one in statuses), "not_matched")
-
-
-def _sorted(names: Sequence[str], compiled: Compiled) -> list[str]:
-    return sorted(names, key=compiled.layout.vocabulary.slot.__getitem__)

@@ -25,6 +25,9 @@ Label = tuple[str, ...]
 DIMENSIONS = ("eligibility", "services", "referral", "incentives")
 """The dimensions whose answers hang on conditions alone. Duties hang on dates and counts as well."""
 
+_DUTIES = ("ledger", "duty", "target")
+"""What the keys of duties begin with."""
+
 _RECORDS: Mapping[str, tuple[str, ...]] = {
     "eligibility": (),
     "services": ("person",),
@@ -64,10 +67,16 @@ class Point:
 
 
 def parts_of(key: str, label: Label) -> dict[str, str]:
-    """Name the parts of a label: its status, and the group, rule, force, clause and missing step that go with it."""
-    names = ("status", "rule", "force", "clause", "missing_step")
+    """Name the parts of a label: its status, and the group, rule, force, clause and missing step that go with it.
+
+    Of a duty, its period (an ISO 8601 one, or the document's word where it gives no number), what is asked for, and how
+    far its further conditions are met.
+    """
+    names: tuple[str, ...] = ("status", "rule", "force", "clause", "missing_step")
     if key in ("eligibility", "coverage", "priority"):
         names = ("status", "group", "rule", "force", "clause")
+    elif key.partition(".")[0] in _DUTIES:
+        names = ("status", "rule", "force", "clause", "period", "required", "compliance", "unmet")
     return {name: part for name, part in zip(names, label, strict=False) if part}
 
 

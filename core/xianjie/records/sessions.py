@@ -56,6 +56,18 @@ def end(change: Change, id: str) -> None:
     change.note("logged_out", COLLECTION, id)
 
 
+def displaced(change: Change, text: str) -> str | None:
+    """End the login that a browser brings to the next one, and give its id; None where what it brings is none."""
+    hashing = Tagger(change.ring, Purpose.ACCESS)
+    try:
+        principal, _ = living(change.view, hashing, text, change.at)
+    except AccessError:
+        return None
+    id = principal.id.removeprefix("session:")
+    end(change, id)
+    return id
+
+
 def living(view: View, hashing: Hashing, text: str, at: dt.datetime) -> tuple[Principal, dt.datetime]:
     """Give who logged in with this text, and when it ends; AccessError `login-ended` where it did, or never was."""
     try:

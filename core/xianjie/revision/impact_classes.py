@@ -58,8 +58,14 @@ CHANGE_SIGNS: Mapping[Change, str] = MappingProxyType(
 )
 CHANGE_MEANINGS: Terms = MappingProxyType(
     {
-        "gained": ("结论变得有利：得到原来没有的", "the status is better: something is given that was not"),
-        "lost": ("结论变得不利：失去原来有的", "the status is worse: something is no longer given"),
+        "gained": (
+            "结论变得有利：得到原来没有的；台账与时限写“转好”",
+            "the status is better: something is given that was not; of a duty, it is further from being late",
+        ),
+        "lost": (
+            "结论变得不利：失去原来有的；台账与时限写“转差”“转为逾期”",
+            "the status is worse: something is no longer given; of a duty, it is nearer to being late, or late",
+        ),
         "undecided": (
             "原来有结论，现在无法判定或有歧义",
             "it was decided, and is now undetermined or ambiguous",
@@ -90,6 +96,14 @@ PART_TERMS: Terms = MappingProxyType(
         "compliance": ("配套要求", "compliance"),
     }
 )
+DUTY_TERMS: Mapping[Change, tuple[str, str]] = MappingProxyType(
+    {"gained": ("转好", "better"), "lost": ("转差", "worse")}
+)
+"""The words for duties: nobody is given or loses one, it is further from being late or nearer to it."""
+TURNED: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {"overdue": ("转为逾期", "now overdue"), "not_met": ("转为未达到", "now not met")}
+)
+"""What a duty became, where that is the worst that there is."""
 GIVEN, NOT_GIVEN = "given", "not_given"
 MORE_STATUSES: Terms = MappingProxyType(
     {
@@ -180,6 +194,14 @@ def change_between(part: Part, before: Side, after: Side) -> Change:
     if _reason(before) != _reason(after):
         return "reason_changed"
     return "unchanged" if before == after else "force_changed"
+
+
+def change_told(change: Change, part: Part, lang: str, after: str | None = None) -> str:
+    """Name a change in words that fit what it befell; `after` is the status afterwards, where there is one."""
+    zh, en = CHANGE_TERMS[change]
+    if DIMENSION_OF[part] == "duties" and change in DUTY_TERMS:
+        zh, en = TURNED.get(after or "", DUTY_TERMS[change]) if change == "lost" else DUTY_TERMS[change]
+    return zh if lang == "zh" else en
 
 
 def _step(part: Part, before: str, after: str) -> int:

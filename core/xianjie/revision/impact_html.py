@@ -11,7 +11,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from xianjie.revision.approvals import Approval, Judged
 from xianjie.revision.impact import Counted, Impact, Total
-from xianjie.revision.impact_classes import CHANGE_MEANINGS, CHANGE_SIGNS, CHANGE_TERMS, CHANGES, PART_TERMS, Change
+from xianjie.revision.impact_classes import (
+    CHANGE_MEANINGS,
+    CHANGE_SIGNS,
+    CHANGE_TERMS,
+    CHANGES,
+    PART_TERMS,
+    Change,
+    change_told,
+)
 from xianjie.revision.impact_words import Words
 from xianjie.vocabulary.terms import term
 
@@ -86,7 +94,11 @@ def _verdict(judged: Judged, words: Words) -> dict[str, str]:
 
 
 def _change(change: Change, lang: str) -> dict[str, Any]:
-    return {"change": change, "sign": CHANGE_SIGNS[change], "word": term(CHANGE_TERMS, change, lang)}
+    return _told(change, term(CHANGE_TERMS, change, lang))
+
+
+def _told(change: Change, word: str) -> dict[str, Any]:
+    return {"change": change, "sign": CHANGE_SIGNS[change], "word": word}
 
 
 def _total(total: Total, lang: str) -> dict[str, Any]:
@@ -94,7 +106,11 @@ def _total(total: Total, lang: str) -> dict[str, Any]:
         "part": term(PART_TERMS, total.part, lang),
         "entries": f"{total.entries:,} 条" if lang == "zh" else f"{total.entries:,} entries",
         "counts": [
-            {**_change(change, lang), "number": f"{number:,}", "share": round(100 * number / total.entries, 3)}
+            {
+                **_told(change, change_told(change, total.part, lang)),
+                "number": f"{number:,}",
+                "share": round(100 * number / total.entries, 3),
+            }
             for change, number in total.counts.items()
             if number
         ],
@@ -105,7 +121,7 @@ def _row(counted: Counted, approval: Approval | None, words: Words) -> dict[str,
     row = counted.row
     before, after = words.sides(row)
     return {
-        **_change(row.change, words.lang),
+        **_told(row.change, change_told(row.change, row.part, words.lang, row.after.status)),
         "name": words.name(row),
         "before": before,
         "after": after,

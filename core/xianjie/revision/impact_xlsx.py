@@ -10,7 +10,7 @@ import xlsxwriter
 
 from xianjie.revision.approvals import Approval, Judged
 from xianjie.revision.impact import Impact
-from xianjie.revision.impact_classes import CHANGE_MEANINGS, CHANGE_TERMS, CHANGES, PART_TERMS, Change
+from xianjie.revision.impact_classes import CHANGE_MEANINGS, CHANGE_TERMS, CHANGES, PART_TERMS, Change, change_told
 from xianjie.revision.impact_entries import Row
 from xianjie.revision.impact_words import Words
 from xianjie.vocabulary.terms import term
@@ -153,7 +153,7 @@ def _row_titles(words: Words) -> list[str]:
 def _row_cells(row: Row, words: Words) -> list[Cell]:
     before, after = words.sides(row)
     part = term(PART_TERMS, row.part, words.lang)
-    change = _change_title(row.change, words.lang)
+    change = change_told(row.change, row.part, words.lang, row.after.status)
     return [part, words.name(row), change, before, after, row.clause or "", row.rule or ""]
 
 

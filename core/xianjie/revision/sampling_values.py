@@ -128,8 +128,8 @@ class Values:
             case FactType.MONEY:
                 return sorted(fen for fen in {*around, *_FEN} if 0 <= fen <= MOST_FEN)
             case FactType.INT | FactType.NUMBER:
-                least = spec.least or 0
-                return sorted(number for number in {*around, *_COUNTS} if least <= number <= MOST_COUNT)
+                least, most = spec.least or 0, spec.most or MOST_COUNT
+                return sorted(number for number in {*around, *_COUNTS} if least <= number <= most)
             case _:
                 assert_never(spec.type)
 
@@ -227,7 +227,7 @@ class Aim:
         spec = self.values.vocabulary[fact]
         if spec.type is FactType.EVENT:
             return FIRST_DAY, LAST_DAY
-        return spec.least or 0, MOST_FEN if spec.type is FactType.MONEY else MOST_COUNT
+        return spec.least or 0, MOST_FEN if spec.type is FactType.MONEY else spec.most or MOST_COUNT
 
 
 def _holds(test: ir.Linear | ir.OneOfWords, value: Value) -> bool:

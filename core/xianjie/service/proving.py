@@ -33,12 +33,12 @@ def prove_difference(
     from xianjie.proof.report import difference
 
     try:
-        left, right = _policies(references, expected, as_of)
+        left, right = policies_named(references, expected, as_of)
         return "done", difference(
             left, right, as_of, dimensions, complete=complete, by_rule=by_rule, timeout_ms=timeout_ms
         )
     except XianjieError as error:
-        return "wrong", _wrong(error)
+        return "wrong", wrong(error)
 
 
 def prove_revision(
@@ -58,13 +58,13 @@ def prove_revision(
     from xianjie.proof.report import difference
 
     try:
-        (base,) = _policies([reference], [expected], as_of)
+        (base,) = policies_named([reference], [expected], as_of)
         policy = revised_policy(base, revised, "revised.yaml")
         if policy.sha256 != sha256:
             raise InternalError(Problem("revision-other", "修订读成了别的", "the revision reads otherwise here"))
         return "done", difference(base, policy, as_of, [dimension], timeout_ms=timeout_ms)
     except XianjieError as error:
-        return "wrong", _wrong(error)
+        return "wrong", wrong(error)
 
 
 def find_questions(
@@ -81,14 +81,14 @@ def find_questions(
     from xianjie.proof.plain import questions_data
 
     try:
-        policies = _policies(references, expected, as_of)
+        policies = policies_named(references, expected, as_of)
         settings = Settings(readings=readings)
         chosen = [settings.chosen(policy.region) for policy in policies]
         record = read_case(case, installed_engine().vocabulary)
         found = ask(record, policies, as_of, dimensions, chosen, timeout_ms)
         return "done", questions_data(found, references)
     except XianjieError as error:
-        return "wrong", _wrong(error)
+        return "wrong", wrong(error)
 
 
 def find_changes(
@@ -106,13 +106,13 @@ def find_changes(
     from xianjie.proof.why_not import why_not
 
     try:
-        (policy,) = _policies([reference], [expected], as_of)
+        (policy,) = policies_named([reference], [expected], as_of)
         chosen = Settings(readings=readings).chosen(policy.region)
         record = read_case(case, installed_engine().vocabulary)
         key = points_meant(point, {}, record.facts.get(DIRECTION))[0] if point == "referral" else point
         return "done", why_not_data(why_not(record, policy, as_of, key, None, chosen, timeout_ms), reference)
     except XianjieError as error:
-        return "wrong", _wrong(error)
+        return "wrong", wrong(error)
 
 
 def outcome(told: Told) -> Mapping[str, Any]:
@@ -127,7 +127,8 @@ def outcome(told: Told) -> Mapping[str, Any]:
     raise kind(found["problems"])
 
 
-def _policies(references: Sequence[str], expected: Sequence[str], as_of: int) -> list[Policy]:
+def policies_named(references: Sequence[str], expected: Sequence[str], as_of: int) -> list[Policy]:
+    """Find documents of the service among those that this process reads, by their hashes."""
     for again in (False, True):
         if again:  # the service has taken changed documents into service since this process read them
             installed_engine.cache_clear()
@@ -147,5 +148,6 @@ def _policies(references: Sequence[str], expected: Sequence[str], as_of: int) ->
     )
 
 
-def _wrong(error: XianjieError) -> Mapping[str, Any]:
+def wrong(error: XianjieError) -> Mapping[str, Any]:
+    """Give what an error tells, so that it crosses processes."""
     return {"kind": type(error).__name__, "problems": error.problems}

@@ -28,7 +28,7 @@ class ServiceSettings:
     `storing`: how many requests are at the store at once. `proving`: how many differences and questions are worked on
     at once, each in a process of its own. `draining_seconds`: how long a service that is told to stop still takes
     requests, and says at `/readyz` that it is going. `home`: where the user's own copies of documents are (None: where
-    the system keeps a user's data).
+    the system keeps a user's data). `populations`: the folder whose sub-folders are finished populations (None: none).
     """
 
     hosts: tuple[str, ...] | None = LOOPBACK
@@ -45,6 +45,7 @@ class ServiceSettings:
     body_seconds: float = 30.0
     draining_seconds: float = 0.0
     home: Path | None = None
+    populations: Path | None = None
     rate: Rate = field(default_factory=lambda: Rate(600, 60, 200))
     failure_rate: Rate = field(default_factory=lambda: Rate(10, 60, 20))
     key_seconds: float = 5.0

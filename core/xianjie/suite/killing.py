@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xianjie.cases import Case
-from xianjie.cases.steps import on_day
+from xianjie.cases.steps import after_steps, on_day
 from xianjie.engine.deciders import PolicyAt
 from xianjie.engine.duties import duties
 from xianjie.engine.eligibility import eligibility
@@ -112,6 +112,9 @@ class Killing:
         worlds = [put.known.facts]
         if "ledger" in blocks:
             worlds += [{**put.known.facts, **ledger.facts} for ledger in put.known.ledgers]
+        # a step is judged by what was known when it was taken
+        days = [put.case.as_of if event.on is None else event.on for event in put.known.events]
+        worlds += [after_steps(put.known, number, day).facts for number, day in enumerate(days, 1)]
         return any(self._moves(facts, put.case.as_of, mutant) for facts in worlds)
 
     def _looks_at(self, put: _Put, block: str) -> bool:

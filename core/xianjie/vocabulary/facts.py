@@ -26,7 +26,7 @@ class FactType(StrEnum):
 class FactSpec:
     """Describe one fact: its name `record.fact`, its type, its terms, and for an enum the words with their terms.
 
-    `least` is the smallest whole number allowed, for an int. `fixed`: nobody can change it by acting now. It is past,
+    `least` and `most` are the smallest and the largest whole number allowed, for an int. `fixed`: nobody can change it by acting now. It is past,
     or it is what a person or a body is; it can only turn out to have been recorded wrongly, or not at all.
     """
 
@@ -37,6 +37,7 @@ class FactSpec:
     words: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     least: int | None = None
     fixed: bool = False
+    most: int | None = None
 
     @property
     def record(self) -> str:
@@ -169,7 +170,7 @@ _FACTS: tuple[FactSpec, ...] = (
     _flag("person.able_to_work", "具备就业能力", "able to work"),
     _flag("person.willing_to_work", "有就业意愿", "willing to work"),
     _flag("person.has_micro_wish", "有合理微心愿", "has a reasonable micro-wish"),
-    FactSpec("household.size", FactType.INT, "家庭人口", "household size", least=1),
+    FactSpec("household.size", FactType.INT, "家庭人口", "household size", least=1, most=99),
     FactSpec("household.annual_income", FactType.MONEY, "家庭年总收入", "total annual household income"),
     _flag("household.property_within_limits", "财产符合条件", "property within the limits"),
     _flag("household.illness_impoverished", "因病致贫家庭", "household impoverished by illness"),

@@ -78,8 +78,8 @@ Work = Callable[[Progress], Awaitable[Any]]
 class Job:
     """Work under way or ended. `then` is the page that shows what came of it, `back` the one where it was begun.
 
-    `owner` is the id of the principal who began it: nobody else is told of it. `result` is what the work gave,
-    `problems` what was wrong where it failed. `left` is what whoever began it kept beside it, as what was typed.
+    `owner` names the person who began it, however they logged in: nobody else is told of it. `result` is what the work
+    gave, `problems` what was wrong where it failed. `left` is what whoever began it kept beside it, as what was typed.
     """
 
     id: str

@@ -20,6 +20,7 @@ from xianjie.web.pages.answers.addresses import ADDRESSES as ANSWERS
 from xianjie.web.pages.batch.addresses import ADDRESSES as BATCH
 from xianjie.web.pages.check.addresses import ADDRESSES as CHECK
 from xianjie.web.pages.deadlines.addresses import ADDRESSES as DEADLINES
+from xianjie.web.pages.population.addresses import ADDRESSES as POPULATIONS
 from xianjie.web.pages.referral.addresses import ADDRESSES as REFERRALS
 from xianjie.web.pages.revise.addresses import ADDRESSES as REVISING
 from xianjie.web.showing.assets import PATH
@@ -45,6 +46,7 @@ ROUTES: Sequence[At] = (
     At("POST", "/downloads/incentives.xlsx", incentives.give_answered_file, (Resource.ASSESSMENT, Action.RUN)),
     *ANSWERS,
     *REVISING,
+    *POPULATIONS,
     At("GET", "/guide", guide.show_guide, (Resource.ASSESSMENT, Action.RUN)),
     At("GET", "/glossary", packed(glossary.show_glossary)),
     At("GET", "/display", display.show_display),

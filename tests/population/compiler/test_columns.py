@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 import polars as pl
 import pytest
@@ -13,7 +14,7 @@ from xianjie.cases.read import read_case
 from xianjie.errors import InputError
 from xianjie.language.evaluate import Value
 from xianjie.population.answering import answering_policies
-from xianjie.population.compiler.columns import facts_frame, frame_of, laid_out, layout_of
+from xianjie.population.compiler.columns import EXACT, facts_frame, frame_of, laid_out, layout_of
 from xianjie.vocabulary import BASE, FactType
 
 AS_OF = dt.date(2025, 8, 1).toordinal()
@@ -109,7 +110,8 @@ def test_a_set_asked_for_many_words_takes_more_bits() -> None:
     [
         ("aid.exit_programme", "nothing", "word-unknown"),
         ("household.size", 0, "number-too-small"),
-        ("household.size", 10**9 + 1, "number-too-large"),
+        ("household.size", 100, "number-too-large"),
+        ("duty.count", 10**9 + 1, "number-too-large"),
         ("household.annual_income", -1, "number-too-small"),
         ("household.annual_income", 10**17 + 1, "number-too-large"),
         ("aid.exit_date", -1, "number-too-small"),
@@ -141,5 +143,52 @@ def test_every_fact_of_the_vocabulary_has_a_column() -> None:
     assert layout.names == BASE.names
     kinds = {column.spec.type: column.dtype for column in layout.columns}
     assert set(kinds) == set(FactType)
-    assert kinds[FactType.NUMBER] == pl.Boolean
+    assert kinds[FactType.NUMBER] == EXACT
     assert facts_frame([{}], layout).schema == layout.schema
+
+
+def test_a_number_is_held_to_its_last_decimal_and_comes_back() -> None:
+    column = laid_out({"target.value": set()}, BASE).column("target.value")
+    values = [Decimal("3.5"), Decimal(0), Decimal("-0.000000001"), Decimal(10**15), Decimal(-(10**15))]
+    frame = facts_frame([{"target.value": value} for value in values], laid_out({"target.value": set()}, BASE))
+    assert frame["target.value"].to_list() == values
+    assert [column.value(column.code(value)) for value in values] == values
+    for value, code in (
+        (Decimal("0.0000000001"), "number-too-fine"),
+        (Decimal(10**15) + Decimal("1e-9"), "number-too-large"),
+        (Decimal(-(10**15)) - 1, "number-too-small"),
+    ):
+        with pytest.raises(InputError, match=code):
+            column.code(value)
+
+
+def test_every_fact_of_a_record_is_read_whatever_the_regions_so_that_the_answer_is_the_same_beside_others() -> None:
+    policies = answering_policies(installed_engine(), FIVE, AS_OF)
+    for policy in policies.values():
+        names = set(layout_of([policy], ("duties", "referral")).names)
+        for record in ("ledger", "duty", "target", "referral"):
+            assert names >= {spec.name for spec in BASE.of_record(record)}
+    assert not any(name.startswith(("ledger.", "target.")) for name in layout_of(policies.values()).names)
+
+
+def test_the_first_ledger_duty_and_target_of_a_case_stand_in_its_row() -> None:
+    layout = laid_out({name: set() for name in ("ledger.kind", "duty.count", "target.value", "target.year")}, BASE)
+    several = {
+        "ledgers": [{"kind": "supply"}, {"kind": "demand"}],
+        "duties": [{"count": 3}],
+        "targets": [{"value": "3.25"}, {"year": 2025}],
+    }
+    frame = frame_of([read_case(several, BASE), read_case({}, BASE)], layout, AS_OF)
+    assert frame.drop("case").rows() == [(0, 3, None, Decimal("3.25")), (None, None, None, None)]
+
+
+def test_what_nobody_records_has_no_column_but_a_flag_that_its_date_tells() -> None:
+    jinhua = [answering_policies(installed_engine(), ["jinhua"], AS_OF)["jinhua"]]
+    flag, date, other = "referral.consent_given", "referral.consent_date", "referral.informed"
+    whole = layout_of(jinhua, ("referral",))
+    assert {flag, date, other} <= set(whole.names)
+    told = layout_of(jinhua, ("referral",), [flag, other])
+    assert told.unrecorded == {other}
+    both = layout_of(jinhua, ("referral",), [flag, date])
+    assert both.unrecorded == {flag, date}
+    assert set(both.names) == set(whole.names) - {flag, date}

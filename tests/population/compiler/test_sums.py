@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from dataclasses import replace
 from math import prod
 
 import polars as pl
@@ -14,7 +15,7 @@ from xianjie.errors import PolicyError
 from xianjie.language import ir
 from xianjie.population.compiler.columns import facts_frame, laid_out
 from xianjie.population.compiler.sums import comparison
-from xianjie.vocabulary import BASE
+from xianjie.vocabulary import BASE, Vocabulary
 
 OPERATORS = {
     "<": operator.lt,
@@ -25,7 +26,9 @@ OPERATORS = {
     "!=": operator.ne,
 }
 NAMES = ("household.annual_income", "household.size", "duty.count")
-LAYOUT = laid_out({**{name: set() for name in NAMES}, "aid.exit_date": set()}, BASE)
+WIDE = Vocabulary(replace(spec, most=None) for spec in BASE.facts)
+"""Facts without upper bounds of their own, so that sums go to the edge."""
+LAYOUT = laid_out({**{name: set() for name in NAMES}, "aid.exit_date": set()}, WIDE)
 OPS = st.sampled_from(sorted(OPERATORS))
 MONEY = st.sampled_from([None, 0, 1, 9_999_999, 10_000_000, 10**17]) | st.integers(0, 10**17)
 COUNTS = st.sampled_from([None, 1, 2, 3, 7, 10**9])

@@ -40,6 +40,16 @@ def refused(*options: str) -> str:
     return done.stderr
 
 
+def test_without_a_region_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("xianjie.plugins.entry_points", lambda **_: ())
+    store = tmp_path / "store"
+    told = refused("--store", str(store))
+    assert told.startswith("没有安装任何地区")
+    assert "pip install" in told
+    assert told.endswith("[regions-none]\n")
+    assert not store.exists()
+
+
 def test_to_be_open_to_others_takes_what_makes_it_safe() -> None:
     told = refused("--host", "0.0.0.0")
     for code in ("serve-auth", "serve-host-name", "serve-plain"):

@@ -15,6 +15,7 @@ from tests.service.conftest import NOW
 from tests.service.invented import drifting
 from tests.service.let_in import Ticks, bearing, guarded, key_of, service_behind
 from tests.web.conftest import serving, token
+from tests.web.pages.filling import begun, posted_in, pressed
 from tests.web.reading import faults_of, read
 
 from xianjie.access import loopback, record_from
@@ -149,6 +150,51 @@ def test_logging_out_ends_it_for_good(closed: Closed) -> None:
     assert COOKIE not in closed.client.cookies
     again = closed.client.get("/", headers={"cookie": f"{COOKIE}={kept}"}, follow_redirects=False)
     assert again.status_code == 303
+
+
+def test_logging_in_again_ends_the_login_that_the_browser_had(closed: Closed) -> None:
+    closed.log_in(closed.key(holder="zhang"))
+    first = closed.client.cookies[COOKIE]
+    assert closed.client.get("/", follow_redirects=False).status_code == 200
+    closed.log_in(closed.key(holder="li"))
+    second = closed.client.cookies[COOKIE]
+    assert first != second
+    assert closed.client.get("/", follow_redirects=False).status_code == 200
+    closed.client.cookies.clear()
+    ended = closed.client.get("/", headers={"cookie": f"{COOKIE}={first}"}, follow_redirects=False)
+    assert ended.status_code == 303  # at once, though it was found good a moment ago
+    assert closed.client.get("/", headers={"cookie": f"{COOKIE}={second}"}, follow_redirects=False).status_code == 200
+    with service_behind(closed.client).keeping.store.read() as view:
+        events = [entry.body["event"] for entry in view.entries("audit")]
+    assert events[-2:] == ["logged_out", "logged_in"]
+
+
+@pytest.mark.parametrize("kept", ["nonsense", "xjk_guess", f"xjk_{'a' * 10}_{'a' * 52}_{'a' * 7}"])
+def test_whatever_else_a_browser_brings_ends_nobodys_login(closed: Closed, kept: str) -> None:
+    closed.log_in(closed.key(holder="zhang"))
+    mine = closed.client.cookies[COOKIE]
+    guessed = "_".join([*mine.split("_")[:2], "b" * 52, *mine.split("_")[3:]])
+    for brought in (kept, guessed):
+        closed.client.cookies.clear()
+        closed.client.cookies[COOKIE] = brought
+        assert closed.log_in(closed.key(holder="li")).status_code == 303
+    closed.client.cookies.clear()
+    answer = closed.client.get("/", headers={"cookie": f"{COOKIE}={mine}"}, follow_redirects=False)
+    assert answer.status_code == 200
+
+
+def test_long_work_is_a_persons_whichever_way_they_logged_in(closed: Closed) -> None:
+    key = closed.key(("policy_editor", "national"), ("case_worker", "national"), holder="zhang")
+    other = closed.key(("policy_editor", "national"), holder="Zhang")
+    third = closed.key(("policy_editor", "national"), holder="li")
+    closed.log_in(key)
+    (base, *_) = [policy.id for policy in service_behind(closed.client).answering.engine.policies.values()]
+    form = posted_in(read(closed.client.get(f"/revise/edit?base={base}").text), "revising")
+    at = begun(pressed(closed.client, {**form, "generate": "1"}, "compare"))
+    for one, found in ((other, True), (third, False)):
+        closed.client.cookies.clear()
+        closed.log_in(one)
+        assert (closed.client.get(at, follow_redirects=False).status_code != 404) is found
 
 
 def test_logging_out_needs_the_form(closed: Closed) -> None:

@@ -86,6 +86,7 @@ def test_a_filled_template_is_answered_as_the_interface_answers(client: TestClie
     shown = send(client, out.getvalue(), regions=["hubei", "tianjin"], as_of="2025-08-01")
     assert shown.status_code == 200
     assert "都已核对" in shown.text
+    assert "请现在下载" in read(shown.text).one("p", class_="keep-now").text
     assert faults_of(read(shown.text)) == []
     asked = {
         "case": {"case": "甲-1", "person": {"dibao_recipient": True}},
@@ -106,6 +107,7 @@ def test_faults_come_back_in_the_senders_own_table_and_nothing_is_answered(clien
     page = read(shown.text)
     assert faults_of(page) == []
     assert "还没有核对任何一行" in page.text
+    assert "请现在下载" in page.one("p", class_="keep-now").text
     cells = [row.all("td")[1].text for row in page.one("tbody").all("tr")]
     assert cells == ["B3", "C4"]
     marked = client.get(link(shown, "/marked"))
@@ -156,6 +158,7 @@ def test_what_is_wrong_with_the_form_is_told_at_its_field(
     page = read(answer.text)
     assert answer.status_code == 422
     assert page.one("input", id=field).attributes["aria-invalid"] == "true"
+    assert page.one("div", role="alert").one("strong").text == "还没有核对这张表：有 1 处需要改"
     link = page.one("div", role="alert").one("a")
     assert link.attributes["href"] == f"#{field}"
     assert link.text.strip()
@@ -236,3 +239,11 @@ def every_work_has_ended(client: TestClient) -> Iterator[None]:
     yield
     jobs = client.app.state.workbench.jobs  # type: ignore[attr-defined]
     assert all(job.ended for job in jobs._all.values())
+
+
+def test_a_target_that_no_document_has_is_told_with_those_that_there_are(client: TestClient) -> None:
+    heads = ["个案编号", "target.item", "target.year", "target.value"]
+    shown = send(client, book(["甲-1", 99, 2025, 5], ["甲-2", 1, 2025, 5], heads=heads), regions=["hubei"])
+    (row,) = read(shown.text).one("table", class_="spots").one("tbody").all("tr")
+    assert "没有一份已安装的文件有这个序号的目标" in row.text
+    assert row.all("td")[1].text == "B2"

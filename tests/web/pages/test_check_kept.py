@@ -149,13 +149,16 @@ def test_the_command_line_reads_what_is_taken_away(client: TestClient, tmp_path:
 def test_a_file_that_is_wrong_is_told_where(client: TestClient, name: str, content: bytes, said: str) -> None:
     answer = client.post("/check/load", data=token(client, "/check"), files={"file": (name, content)})
     assert answer.status_code == 422
-    found = notes(read(answer.text))
+    found = read(answer.text).one("span", id="q-file-fault").text
     assert said in found or (said == "第" and found)
     assert "11010519491231002X" not in answer.text
 
 
 def test_a_file_that_is_too_large_is_refused(client: TestClient) -> None:
     answer = client.post("/check/load", data=token(client, "/check"), files={"file": ("a.json", b" " * 3_000_000)})
+    assert answer.status_code == 422
+    assert "超过 1 MB" in read(answer.text).one("span", id="q-file-fault").text
+    answer = client.post("/check/load", data=token(client, "/check"), files={"file": ("a.json", b" " * 9_000_000)})
     assert answer.status_code == 413
 
 
@@ -337,5 +340,7 @@ def test_who_acts_for_several_offices_says_for_which(tmp_path: Path) -> None:
         assert faults_of(page) == []
         sent = {**values_of(page), **FILLED, **token(client, "/check"), "office": "4202"}
         where = client.post("/check/decide", data=sent).headers["location"]
+        back = read(client.get(where.replace("/decisions/", "/check?from=")).text)
+        assert values_of(back)["office"] == "4202"
         assert client.get(f"/v1{where}").json()["division"] == "4202"
         assert client.post("/check", data={**sent, "office": "9999"}).status_code == 200

@@ -208,6 +208,16 @@ def test_the_list_tells_nothing_of_anybody(own: TestClient) -> None:
     assert "decision_read" not in events(own)
 
 
+def test_whoever_did_not_sign_in_is_told_in_words(own: TestClient) -> None:
+    id = decided(own, example("hubei-family.yaml"))
+    for path in ("/decisions", f"/decisions/{id}"):
+        page = page_of(own, path)
+        assert "本机（未登录）" in page.text
+        assert "loopback" not in page.text
+        assert "this machine, not signed in" in page_of(own, f"{path}?lang=en").text
+        own.cookies.clear()
+
+
 def test_the_list_goes_on_page_by_page(own: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("xianjie.web.pages.answers.decisions.ON_A_PAGE", 2)
     ids = {decided(own, {"case": f"E-{number}"}, ["hubei"]) for number in range(5)}
@@ -265,7 +275,8 @@ def test_an_ambiguous_answer_is_settled_on_its_page(own: TestClient) -> None:
     assert page.all("script", src="alert") == []
     words = {one.text for one in page.all("bdi")}
     assert {" ".join(fields["reason"].split()), " ".join(fields["authority"].split())} <= words
-    assert "loopback" in words
+    assert "本机（未登录）" in page.one("section", id="places").text
+    assert "loopback" not in words
     again = own.get(f"/v1/decisions/{id}").json()
     assert again["reproduced"] == "same"
     assert again["answer"]["regions"]["jinhua"]["eligibility"]["status"] == "ambiguous"

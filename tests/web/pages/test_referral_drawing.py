@@ -36,6 +36,23 @@ def graphs(draw_: st.DrawFn) -> list[Stop]:
 
 @given(graphs())
 @example([Stop("a", ["甲"])])
+@settings(max_examples=40, deadline=None)
+def test_on_paper_it_is_parted_between_boxes_and_nothing_is_left_out(stops: list[Stop]) -> None:
+    made = draw(stops)
+    at = 0.0
+    for top, tall in made.slices:
+        assert top == pytest.approx(at)
+        assert tall > 0
+        inside = [box for box in made.boxes if box.y >= top and box.bottom <= top + tall]
+        assert tall <= 440 or len(inside) == 1
+        at = top + tall
+    assert at == pytest.approx(made.height)
+    for box in made.boxes:
+        assert sum(top <= box.y and box.bottom <= top + tall for top, tall in made.slices) == 1
+
+
+@given(graphs())
+@example([Stop("a", ["甲"])])
 @example([Stop("a", ["甲"], steps=[Step("s", ["原地"], "a")])])
 @settings(max_examples=60, deadline=None)
 def test_no_box_covers_another_and_text_stays_inside(stops: list[Stop]) -> None:

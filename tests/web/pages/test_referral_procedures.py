@@ -204,3 +204,30 @@ def test_hostile_names_of_states_stay_text(evil: TestClient) -> None:
         assert faults_of(page) == []
         assert len(page.all("script")) == 2
         assert '<script>alert(1)</script>&"' in page.one("svg", class_="drawing").text.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("region", "direction", "ends"),
+    [
+        ("jinhua", "reverse", ["passed_on"]),
+        ("tianjin", "reverse", ["passed_on"]),
+        ("shanghai", "community_report", ["reported"]),
+        ("hubei", "reverse", []),
+        ("hubei", "forward", []),
+        ("tianjin", "forward", []),
+        ("shanxi", "forward", []),
+    ],
+)
+def test_where_a_document_names_no_end_the_page_says_so(
+    client: TestClient, region: str, direction: str, ends: list[str]
+) -> None:
+    found = procedure_of(policy_of(region), direction, "zh", DAY)
+    assert [state.id for state in found.open_ends] == ends
+    for lang, words in (("zh", "文件没有写到什么为止"), ("en", "names no end")):
+        answer = client.get(f"/referrals/procedures?region={region}&direction={direction}&lang={lang}")
+        page = read(answer.text)
+        assert faults_of(page) == []
+        told = [one for one in page.all("p") if one.attributes.get("id", "").endswith("-no-end")]
+        assert len(told) == len(ends)
+        assert all(words in one.text for one in told)
+    client.get("/referrals/procedures?lang=zh")

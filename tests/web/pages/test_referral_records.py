@@ -21,6 +21,7 @@ FACTS = {
     "facts.referral.matches_project_conditions": "yes",
     "facts.referral.handled_during_acceptance": "yes",
 }
+STEP = {"on": "2025-08-01"}
 IN_JSON: dict[str, Any] = {
     "aid": {"meets_conditions": False},
     "person": {"in_low_income_database": True},
@@ -325,8 +326,18 @@ def test_who_may_not_is_told_so(tmp_path: Path) -> None:
         body = {"region": "hubei", "direction": "forward", "division": "880101", "facts": IN_JSON}
         id = client.post("/v1/referrals", json=body, headers=officer).json()["id"]
         page = read(client.get(f"/referrals/{id}", headers=worker).text)
-        assert page.all("form", method="post") == [] or not page.all("form", class_="next-form")
         assert "由转介人或接收方记的" in page.one("main").text
+        assert client.post(f"/v1/referrals/{id}/events", json=dict(STEP, event="informed"), headers=officer).is_success
+        # what a person takes back is recorded by whoever is told
+        page = read(client.get(f"/referrals/{id}", headers=worker).text)
+        form = page.one("form", class_="next-form")
+        assert [one.attributes["value"] for one in form.all("input", name="event")] == ["withdrawn"]
+        given = {one.attributes["name"]: one.attributes.get("value", "") for one in form.all("input")}
+        sent = {**given, "on": "2025-08-01"}
+        answer = client.post(f"/referrals/{id}/steps", data=sent, headers=worker, follow_redirects=False)
+        assert answer.status_code == 303
+        assert not read(client.get(f"/referrals/{id}", headers=worker).text).all("form", class_="next-form")
+        assert client.get(f"/v1/referrals/{id}", headers=officer).json()["state"] == "withdrawn"
         assert client.get(f"/referrals/{id}", headers=reader).status_code == 403
         assert client.get("/referrals/procedures", headers=reader).status_code == 200
         assert client.get("/referrals/walk", headers=reader).status_code == 200

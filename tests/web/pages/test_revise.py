@@ -301,7 +301,7 @@ def test_the_result_is_what_the_command_line_gives(client: TestClient, result: t
 
 
 def test_what_proofs_name_by_keys_is_said_in_words() -> None:
-    side = {"status": "fresh", "force": "must_bare", "missing_step": "P6M"}
+    side = {"status": "fresh", "force": "must_bare", "period": "P6M"}
     assert _side(side, (), "zh") == "在有效期内（每半年，应当(无情态)）"
     assert "consent" not in _side({"status": "refused", "missing_step": "consent"}, (), "zh")
 

@@ -12,9 +12,18 @@ from xianjie.population.compiler.terms import NO, YES, Between, Terms
 class Conditions:
     """The conditions of one policy at one date, as terms of a table that several policies share."""
 
-    def __init__(self, terms: Terms, definitions: Mapping[str, nodes.Condition], frame: ir.Frame) -> None:
-        """Take the table, the policy's definitions, and the frame that its conditions are lowered in."""
-        self.terms, self.definitions, self.frame = terms, definitions, frame
+    def __init__(
+        self,
+        terms: Terms,
+        definitions: Mapping[str, nodes.Condition],
+        frame: ir.Frame,
+        hidden: frozenset[str] = frozenset(),
+    ) -> None:
+        """Take the table, the policy's definitions, and the frame that its conditions are lowered in.
+
+        Facts that are `hidden` are unknown to them, whatever a row records.
+        """
+        self.terms, self.definitions, self.frame, self.hidden = terms, definitions, frame, hidden
         self._values: dict[nodes.Condition, int] = {}
         self._missing: dict[nodes.Condition, Mapping[str, int]] = {}
 
@@ -30,13 +39,13 @@ class Conditions:
             case ir.Constant(value):
                 return YES if value else NO
             case ir.Flag() | ir.OneOfWords() | ir.HasWord() | ir.Recorded() | ir.Linear():
-                return terms.atom(part)
+                return terms.atom(part, self.hidden)
             case ir.Negation(operand):
                 return terms.opposite(self._lowered(operand))
             case ir.All((ir.Linear(">=", low) as least, ir.Linear("<=", high) as most)) if (
                 low == high == ((1, least.needs),) and least.needs == most.needs and len(least.needs) == 1
             ):
-                return terms.atom(Between(least.needs[0], least.constant, most.constant))
+                return terms.atom(Between(least.needs[0], least.constant, most.constant), self.hidden)
             case ir.All(operands):
                 return terms.all_of([self._lowered(operand) for operand in operands])
             case ir.Any(operands):
@@ -77,7 +86,8 @@ class Conditions:
                     facts = nodes.facts_of(part)
                     for name in facts:
                         alone = len(facts) == 1
-                        unknown = here if alone else terms.all_of((here, terms.unrecorded(name)))
+                        known = terms.atom(ir.Recorded(name), self.hidden)
+                        unknown = here if alone else terms.all_of((here, terms.opposite(known)))
                         found.setdefault(name, []).append(unknown)
 
         walk(node, YES, frozenset())

@@ -12,7 +12,7 @@ from xianjie.language.nodes import atoms_of
 from xianjie.policy.prepared import GroupLine, Policy
 from xianjie.population.compiler.conditions import Conditions
 from xianjie.population.compiler.depending import turn_of
-from xianjie.population.compiler.fields import Choice, Field, Meaning, field_of
+from xianjie.population.compiler.fields import Choice, Field, Figure, Meaning, choice_of, field_of
 from xianjie.population.compiler.settling import Outcome, Settled, either, settle, where
 from xianjie.population.compiler.terms import NO, Terms
 
@@ -51,6 +51,16 @@ class EligibilityColumns:
     advice: Field
     exact: bool
 
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """List what is one word of several."""
+        return (self.status,)
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """List what is a number."""
+        return ()
+
     @cached_property
     def fields(self) -> tuple[Field, ...]:
         """List the packed columns."""
@@ -87,7 +97,7 @@ def eligibility_columns(
     missing, exact = _missing(asked, stands["undetermined"], nodes_at, conditions)
     names: dict[Meaning, int] = {}
     for group in groups:
-        for status, truth in _statuses(group.settled).items():
+        for status, truth in group.settled.statuses.items():
             for bit in BITS[status]:
                 meaning = (group.line.group.id, bit)
                 names[meaning] = terms.any_of((names.get(meaning, NO), truth))
@@ -159,16 +169,12 @@ def _group(
     return _Group(line, settled, outcomes, deciding)
 
 
-def _statuses(settled: Settled) -> dict[str, int]:
-    return {**settled.decided, "undetermined": settled.undetermined, "ambiguous": settled.ambiguous}
-
-
 def _overall(terms: Terms, groups: Sequence[_Group]) -> dict[str, int]:
     """Draw one status from groups: matched before undetermined, that before ambiguous."""
     out: dict[str, int] = {}
     left = 1
     for status in ("matched", "undetermined", "ambiguous"):
-        any_ = terms.any_of(_statuses(group.settled)[status] for group in groups)
+        any_ = terms.any_of(group.settled.statuses[status] for group in groups)
         out[status] = terms.all_of((left, any_))
         left = terms.all_of((left, terms.opposite(any_)))
     out["not_matched"] = left
@@ -176,13 +182,12 @@ def _overall(terms: Terms, groups: Sequence[_Group]) -> dict[str, int]:
 
 
 def _status(policy: Policy, gives: str, stands: Mapping[str, int], name: str) -> Choice:
-    code = STATUSES.index
     if not policy.groups:
-        return Choice(name, (), code(policy.silence))
+        return choice_of(name, {}, STATUSES, policy.silence)
     if gives == "priority":
-        return Choice(name, ((stands["matched"], code(MATCH[gives])),), code(policy.silence))
-    cases = ((stands["matched"], MATCH[gives]), *((stands[one], one) for one in ("undetermined", "ambiguous")))
-    return Choice(name, tuple((truth, code(status)) for truth, status in cases), code("not_matched"))
+        return choice_of(name, {MATCH[gives]: stands["matched"]}, STATUSES, policy.silence)
+    cases = {MATCH[gives]: stands["matched"], **{one: stands[one] for one in ("undetermined", "ambiguous")}}
+    return choice_of(name, cases, STATUSES, "not_matched")
 
 
 def _flagged(terms: Terms, gives: str, asked: Sequence[_Group], stands: Mapping[str, int]) -> int:

@@ -13,8 +13,8 @@ from xianjie.engine.entitlements import Row, incentive_rows, service_rows
 from xianjie.language import nodes
 from xianjie.policy.prepared import Line, Policy
 from xianjie.population.compiler.conditions import Conditions
-from xianjie.population.compiler.fields import Field, Meaning, field_of
-from xianjie.population.compiler.settling import Outcome, Settled, either, settle, where
+from xianjie.population.compiler.fields import Choice, Field, Figure, Meaning, coded, field_of
+from xianjie.population.compiler.settling import Outcome, either, settle, where
 
 STATUSES = ("does_not_apply", "applies", "condition_not_met", "undetermined", "ambiguous")
 """The status of a rule by its code of three bits."""
@@ -32,6 +32,16 @@ class EntitlementColumns:
     missing: Field
     readings: Field
     flagged: Field
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """List what is one word of several."""
+        return ()
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """List what is a number."""
+        return ()
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
@@ -56,18 +66,14 @@ def entitlement_columns(
         rule = line.rule.id
         outcomes = [_outcome(conditions, nodes_at, places) for places in line.places]
         settled = settle(terms, line.readings, outcomes, chosen)
-        truths = _statuses(settled)
-        for bit in range(3):
-            statuses[rule, bit] = terms.any_of(truths[name] for name in STATUSES if STATUSES.index(name) >> bit & 1)
+        for bit, truth in coded(terms, settled.statuses, STATUSES, 3).items():
+            statuses[rule, bit] = truth
         missing.update({(rule, name): truth for name, truth in settled.missing.items()})
         flagged[rule,] = settled.flagged
         if line.readings.several:
             for reading, outcome in zip(line.readings.all, outcomes, strict=True):
-                for bit in range(2):
-                    named = {**outcome.decided, "undetermined": outcome.open}
-                    readings[rule, reading.id, bit] = terms.any_of(
-                        truth for name, truth in named.items() if STATUSES.index(name) >> bit & 1
-                    )
+                for bit, truth in coded(terms, outcome.statuses, STATUSES, 2).items():
+                    readings[rule, reading.id, bit] = truth
     return EntitlementColumns(
         policy,
         dimension,
@@ -98,7 +104,3 @@ def _outcome(conditions: Conditions, nodes_at: Sequence[nodes.Condition], places
             [conditions.missing(beneficiary), where(terms, terms.can_hold(who), conditions.missing(circumstance))],
         ),
     )
-
-
-def _statuses(settled: Settled) -> dict[str, int]:
-    return {**settled.decided, "undetermined": settled.undetermined, "ambiguous": settled.ambiguous}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
@@ -11,14 +12,17 @@ from xianjie.engine.inquiry import Settings
 from xianjie.errors import InputError, Place, Problem
 from xianjie.language.ir import Frame
 from xianjie.policy.prepared import Policy
-from xianjie.population.compiler.columns import DIMENSIONS, Layout, layout_of
+from xianjie.population.compiler.columns import DIMENSIONS, LEDGER_BLOCK, Layout, layout_of, out_of_sight
 from xianjie.population.compiler.conditions import Conditions
-from xianjie.population.compiler.eligibility import EligibilityColumns, eligibility_columns
-from xianjie.population.compiler.entitlements import EntitlementColumns, entitlement_columns
-from xianjie.population.compiler.fields import Choice, Field
+from xianjie.population.compiler.counts import count_columns
+from xianjie.population.compiler.duties import DutiesColumns
+from xianjie.population.compiler.eligibility import eligibility_columns
+from xianjie.population.compiler.entitlements import entitlement_columns
+from xianjie.population.compiler.fields import Packed, Part, columns_of
+from xianjie.population.compiler.ledgers import ledger_columns
+from xianjie.population.compiler.referral import referral_columns
+from xianjie.population.compiler.targets import target_columns
 from xianjie.population.compiler.terms import Terms
-
-Part = EligibilityColumns | EntitlementColumns
 
 
 @dataclass(frozen=True)
@@ -32,10 +36,7 @@ class Compiled:
 
     def columns(self, leaving_out: Collection[str] = ()) -> list[str]:
         """Name the columns of the answer; `leaving_out` names fields that are not wanted (`group_missing`)."""
-        out: list[str] = []
-        for item in self._wanted(leaving_out):
-            out += [item.name] if isinstance(item, Choice) else item.columns
-        return out
+        return [name for item in self._wanted(leaving_out) for name in item.columns]
 
     def answer(self, frame: pl.LazyFrame, keep: Sequence[str] = (), leaving_out: Collection[str] = ()) -> pl.LazyFrame:
         """Answer every row of a frame laid out as `layout` says; the columns named in `keep` go along.
@@ -43,23 +44,24 @@ class Compiled:
         Raises InputError where the frame's columns are not the layout's.
         """
         self.check(frame.collect_schema(), keep)
-        wanted = list(self._wanted(leaving_out))
-        truths = [
-            truth
-            for item in wanted
-            for truth in (item.truths if isinstance(item, Field) else [case for case, _ in item.cases])
-        ]
-        layers, read = self.terms.layers(truths)
+        layers, columns = self._written(frozenset(leaving_out))
         rows = frame
         for layer in layers:
             rows = rows.with_columns(layer)
-        columns = [
-            column
-            for item in wanted
-            for column in ([item.packed(read)] if isinstance(item, Choice) else item.packed(read))
-        ]
         # added first, so that a policy that is silent on everything is still answered row by row
         return rows.with_columns(columns).select(*keep, *self.columns(leaving_out))
+
+    def _written(self, leaving_out: frozenset[str]) -> tuple[list[list[pl.Expr]], list[pl.Expr]]:
+        """Write the expressions, once: with many rules it takes as long as to answer a hundred thousand rows."""
+        if leaving_out not in self._kept:
+            wanted = list(self._wanted(leaving_out))
+            layers, read = self.terms.layers([term for item in wanted for term in item.terms])
+            self._kept[leaving_out] = layers, [column for item in wanted for column in item.packed(read)]
+        return self._kept[leaving_out]
+
+    @cached_property
+    def _kept(self) -> dict[frozenset[str], tuple[list[list[pl.Expr]], list[pl.Expr]]]:
+        return {}
 
     @staticmethod
     def optimizations() -> pl.QueryOptFlags:
@@ -86,12 +88,10 @@ class Compiled:
         if problems:
             raise InputError(problems)
 
-    def _wanted(self, leaving_out: Collection[str]) -> Iterator[Choice | Field]:
+    def _wanted(self, leaving_out: Collection[str]) -> Iterator[Packed]:
         for parts in self.parts.values():
             for part in parts.values():
-                if isinstance(part, EligibilityColumns):
-                    yield part.status
-                yield from (field for field in part.fields if field.name.rpartition(".")[2] not in leaving_out)
+                yield from columns_of(part, leaving_out)
 
 
 def compiled(
@@ -99,10 +99,12 @@ def compiled(
     as_of: int,
     settings: Settings | None = None,
     dimensions: Sequence[str] = ("eligibility",),
+    unrecorded: Collection[str] = (),
 ) -> Compiled:
     """Compile policies, each under the name that it answers by, on one date (an ordinal).
 
-    `settings` names readings that an office settled on. Raises InputError for no policy, or an unknown dimension.
+    `settings` names readings that an office settled on. Facts in `unrecorded` no row has: they take no column, and what
+    would rest on them costs nothing. Raises InputError for no policy, or an unknown dimension.
     """
     if not policies:
         raise InputError(Problem("region-missing", "须写明地区", "name the regions", Place(path="regions")))
@@ -116,21 +118,47 @@ def compiled(
             )
         )
     chosen = settings or Settings()
-    layout = layout_of(policies.values(), dimensions)
+    layout = layout_of(policies.values(), dimensions, unrecorded)
     terms = Terms(layout)
     parts: dict[str, Mapping[str, Part]] = {}
     for name, policy in policies.items():
-        conditions = Conditions(
-            terms, policy.definitions, Frame(as_of, policy.parameters_at(as_of), policy.vocabulary.events)
+        frame = Frame(as_of, policy.parameters_at(as_of), policy.vocabulary.events)
+        conditions, about_ledgers = (
+            Conditions(terms, policy.definitions, frame, out_of_sight(block, policy.vocabulary))
+            for block in ("", LEDGER_BLOCK)
         )
         readings = chosen.chosen(policy.region)
         parts[name] = {
-            dimension: _part(policy, dimension, conditions, readings, f"{name}.{dimension}") for dimension in dimensions
+            dimension: duties_columns(policy, conditions, about_ledgers, readings, chosen, f"{name}.{dimension}")
+            if dimension == "duties"
+            else _part(policy, dimension, conditions, readings, f"{name}.{dimension}")
+            for dimension in dimensions
         }
     return Compiled(layout, parts, as_of, terms)
 
 
 def _part(policy: Policy, dimension: str, conditions: Conditions, readings: Mapping[str, str], prefix: str) -> Part:
-    if dimension == "eligibility":
-        return eligibility_columns(policy, conditions, readings, prefix)
-    return entitlement_columns(policy, dimension, conditions, readings, prefix)
+    match dimension:
+        case "eligibility":
+            return eligibility_columns(policy, conditions, readings, prefix)
+        case "referral":
+            return referral_columns(policy, conditions, readings, prefix)
+        case _:
+            return entitlement_columns(policy, dimension, conditions, readings, prefix)
+
+
+def duties_columns(
+    policy: Policy,
+    conditions: Conditions,
+    about_ledgers: Conditions,
+    readings: Mapping[str, str],
+    settings: Settings,
+    prefix: str,
+) -> DutiesColumns:
+    """Compile a policy's duties; `about_ledgers` are its conditions where a ledger's facts are known."""
+    return DutiesColumns(
+        policy,
+        ledger_columns(policy, about_ledgers, readings, settings, f"{prefix}.ledger"),
+        count_columns(policy, conditions, readings, f"{prefix}.count"),
+        target_columns(policy, conditions, readings, f"{prefix}.target"),
+    )

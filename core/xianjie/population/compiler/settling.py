@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from xianjie.engine.readings import standing_readings
@@ -21,6 +21,11 @@ class Outcome:
     open: int
     missing: Mapping[str, int]
 
+    @property
+    def statuses(self) -> dict[str, int]:
+        """Give the term of every status that there can be."""
+        return {**self.decided, "undetermined": self.open}
+
 
 @dataclass(frozen=True, slots=True)
 class Settled:
@@ -34,26 +39,46 @@ class Settled:
     main: int
     standing: tuple[int, ...]
 
+    @property
+    def statuses(self) -> dict[str, int]:
+        """Give the term of every status that there can be."""
+        return {**self.decided, "undetermined": self.undetermined, "ambiguous": self.ambiguous}
 
-def settle(terms: Terms, readings: Readings, outcomes: Sequence[Outcome], chosen: Mapping[str, str]) -> Settled:
-    """Draw one status from a rule's readings; one that is open for want of a fact leaves the status undetermined."""
+
+def settle(
+    terms: Terms,
+    readings: Readings,
+    outcomes: Sequence[Outcome],
+    chosen: Mapping[str, str],
+    sense: Callable[[str], object] = lambda status: status,
+) -> Settled:
+    """Draw one status from a rule's readings; one that is open for want of a fact leaves the status undetermined.
+
+    `sense` says of a decided status in what readings must agree; where it is given, all are open together or none is.
+    """
     candidates, standing = standing_readings(readings, chosen) if readings.several else ((0,), (0,))
     taking_part = [outcomes[number] for number in standing]
+    main = outcomes[candidates[0]]
+
+    def alike(outcome: Outcome, status: str) -> int:
+        return terms.any_of(truth for name, truth in outcome.decided.items() if sense(name) == sense(status))
+
     decided = {
-        status: terms.all_of(outcome.decided[status] for outcome in taking_part) for status in outcomes[0].decided
+        status: terms.all_of((truth, *(alike(outcome, status) for outcome in taking_part if outcome is not main)))
+        for status, truth in main.decided.items()
     }
-    undetermined = terms.any_of(outcome.open for outcome in taking_part)
-    agreed = terms.any_of((undetermined, *decided.values()))
+    agreed = terms.any_of(decided.values())
+    is_open = terms.any_of(outcome.open for outcome in taking_part)
     others = [outcomes[number] for number in candidates if number not in standing]
     flagged = [
-        terms.all_of((agreed_on, terms.opposite(other.open), terms.opposite(other.decided[status])))
+        terms.all_of((agreed_on, terms.opposite(other.open), terms.opposite(alike(other, status))))
         for status, agreed_on in decided.items()
         for other in others
     ]
     return Settled(
         decided,
-        undetermined,
-        NO if len(standing) == 1 else terms.opposite(agreed),
+        is_open,
+        NO if len(standing) == 1 else terms.opposite(terms.any_of((is_open, agreed))),
         terms.any_of(flagged),
         either(terms, [outcome.missing for outcome in taking_part]),
         candidates[0],

@@ -14,10 +14,9 @@ from typing import NamedTuple, assert_never
 import polars as pl
 
 from xianjie.language import ir
-from xianjie.population.compiler.columns import Layout
+from xianjie.population.compiler.amounts import Constant, Goal, expression
+from xianjie.population.compiler.columns import EPOCH, Layout
 from xianjie.population.compiler.sums import comparison, range_of
-
-Atom = ir.Flag | ir.OneOfWords | ir.HasWord | ir.Recorded | ir.Linear
 
 
 class Between(NamedTuple):
@@ -28,16 +27,48 @@ class Between(NamedTuple):
     most: int
 
 
+class SameYear(NamedTuple):
+    """A day lies in a year, each a fact."""
+
+    day: str
+    year: str
+
+
+class Reaches(NamedTuple):
+    """A fact is as much as a number, or as stands in a table for an item and a year; unknown where it has none."""
+
+    fact: str
+    goal: Goal | Constant
+
+
+Atom = ir.Flag | ir.OneOfWords | ir.HasWord | ir.Recorded | ir.Linear | Between | SameYear | Reaches
+
+
+def needs(atom: Atom) -> tuple[str, ...]:
+    """Name the facts that an atom needs: without one of them it is unknown."""
+    match atom:
+        case ir.Flag(fact) | ir.OneOfWords(fact) | ir.HasWord(fact) | ir.Recorded(fact) | Between(fact):
+            return (fact,)
+        case ir.Linear(needs=facts):
+            return facts
+        case SameYear(day, year):
+            return day, year
+        case Reaches(fact, goal):
+            return (fact, goal.item, goal.year) if isinstance(goal, Goal) else (fact,)
+        case _:
+            assert_never(atom)
+
+
 class Term(NamedTuple):
     """A term by its kind: an atom, a constant, or parts (by their numbers) joined."""
 
     kind: str
     parts: tuple[int, ...] = ()
-    atom: Atom | Between | None = None
+    atom: Atom | None = None
 
 
-NO, YES = 0, 1
-"""The numbers of the two constant terms."""
+NO, YES, UNKNOWN = 0, 1, 2
+"""The numbers of the constant terms."""
 
 
 class Terms:
@@ -46,9 +77,9 @@ class Terms:
     def __init__(self, layout: Layout) -> None:
         """Take the columns that the terms read."""
         self.layout = layout
-        self._terms: list[Term] = [Term("no"), Term("yes")]
-        self._numbers: dict[Term, int] = {Term("no"): NO, Term("yes"): YES}
-        self._certain: list[bool] = [True, True]
+        self._terms: list[Term] = [Term("no"), Term("yes"), Term("unknown")]
+        self._numbers: dict[Term, int] = {term: number for number, term in enumerate(self._terms)}
+        self._certain: list[bool] = [True, True, False]
 
     def __getitem__(self, number: int) -> Term:
         """Give a term by its number."""
@@ -68,10 +99,12 @@ class Terms:
 
     # -- truths ----------------------------------------------------------------------------------------------------
 
-    def atom(self, atom: Atom | Between) -> int:
-        """Number an atom."""
+    def atom(self, atom: Atom, hidden: Collection[str] = ()) -> int:
+        """Number an atom; facts that are `hidden` are unknown to it, as are those that nobody records."""
         if isinstance(atom, ir.Linear) and not atom.needs:
             return YES if comparison_holds(atom) else NO
+        if any(name in hidden or name in self.layout.unrecorded for name in needs(atom)):
+            return NO if isinstance(atom, ir.Recorded) else UNKNOWN
         return self._number(Term("atom", (), atom), isinstance(atom, ir.Recorded))
 
     def all_of(self, parts: Iterable[int]) -> int:
@@ -98,6 +131,8 @@ class Terms:
                 return YES
             case "yes":
                 return NO
+            case "unknown":
+                return UNKNOWN
             case "not":
                 return term.parts[0]
             case _:
@@ -109,25 +144,33 @@ class Terms:
         """Tell whether a truth is unknown."""
         if self._certain[part]:
             return NO
+        if part == UNKNOWN:
+            return YES
         term = self._terms[part]
         match term.kind, term.atom:
             case "not", _:
                 return self.is_open(term.parts[0])
-            case "atom", ir.Linear(needs=needs):
-                return self.any_of(self.unrecorded(fact) for fact in needs)
-            case "atom", ir.Flag(fact) | ir.OneOfWords(fact) | ir.HasWord(fact) | Between(fact):
-                return self.unrecorded(fact)
+            case "atom", Reaches():
+                return self._number(Term("open", (part,)), True)
+            case "atom", atom if atom is not None:
+                return self.any_of(self.unrecorded(fact) for fact in needs(atom))
             case _:
                 return self._number(Term("open", (part,)), True)
 
     def unrecorded(self, fact: str) -> int:
         """Tell whether nobody recorded a fact."""
-        return self.opposite(self.atom(ir.Recorded(fact)))
+        return self.opposite(self.recorded(fact))
+
+    def recorded(self, fact: str) -> int:
+        """Tell whether somebody recorded a fact."""
+        return self.atom(ir.Recorded(fact))
 
     def holds(self, part: int) -> int:
         """Tell whether a truth is true: neither false nor unknown."""
         if self._certain[part]:
             return part
+        if part == UNKNOWN:
+            return NO
         term = self._terms[part]
         return self.fails(term.parts[0]) if term.kind == "not" else self._number(Term("holds", (part,)), True)
 
@@ -139,12 +182,28 @@ class Terms:
         """Tell whether a truth is true or unknown."""
         if self._certain[part]:
             return part
+        if part == UNKNOWN:
+            return YES
         term = self._terms[part]
         return self.can_fail(term.parts[0]) if term.kind == "not" else self._number(Term("can_hold", (part,)), True)
 
     def can_fail(self, part: int) -> int:
         """Tell whether a truth is false or unknown."""
         return self.opposite(self.holds(part))
+
+    def is_one(self, fact: str, words: Sequence[str]) -> int:
+        """Tell whether a fact is known to be one of some words."""
+        return self.holds(self.atom(ir.OneOfWords(fact, tuple(words)))) if words else NO
+
+    def is_number(self, fact: str, op: ir.LinearOp, number: int) -> int:
+        """Tell whether a number, or a day, is known and compares so."""
+        return self.holds(self.atom(ir.Linear(op, ((1, (fact,)),), number, (fact,))))
+
+    def is_between(self, fact: str, least: int, most: int) -> int:
+        """Tell whether a number, or a day, is known and lies between two, both included."""
+        if least > most:
+            return NO
+        return self.is_number(fact, "==", least) if least == most else self.holds(self.atom(Between(fact, least, most)))
 
     # -- expressions ---------------------------------------------------------------------------------------------------
 
@@ -172,7 +231,7 @@ class Terms:
             term = self._terms[number]
             depth[number] = max((depth[part] for part in term.parts), default=0)
             read[number] = self._expression(term, [read[part] for part in term.parts])
-            if uses[number] > 1 and not isinstance(term.atom, ir.Flag) and number > YES:
+            if uses[number] > 1 and not isinstance(term.atom, ir.Flag) and number > UNKNOWN:
                 while len(layers) <= depth[number]:
                     layers.append([])
                 layers[depth[number]].append(read[number].alias(f"·{number}"))
@@ -184,6 +243,8 @@ class Terms:
         match term.kind:
             case "no" | "yes":
                 return pl.lit(term.kind == "yes")
+            case "unknown":
+                return pl.lit(None, pl.Boolean)
             case "all":
                 return reduce(and_, parts)
             case "any":
@@ -200,7 +261,7 @@ class Terms:
                 assert term.atom is not None
                 return self._atom(term.atom)
 
-    def _atom(self, atom: Atom | Between) -> pl.Expr:
+    def _atom(self, atom: Atom) -> pl.Expr:
         column = self.layout.column
         match atom:
             case ir.Flag(fact):
@@ -221,6 +282,10 @@ class Terms:
                 return (pl.col(fact) >= low) & (pl.col(fact) <= high)
             case ir.Linear():
                 return comparison(atom, self.layout)
+            case SameYear(day, year):
+                return (pl.col(day) - EPOCH).cast(pl.Date).dt.year().cast(pl.Int64) == pl.col(year)
+            case Reaches(fact, goal):
+                return pl.col(fact) >= expression(goal)
             case _:
                 assert_never(atom)
 

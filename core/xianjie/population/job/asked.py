@@ -25,20 +25,27 @@ from xianjie.version import __version__
 class Mapped:
     """How a data set's columns stand for facts: `sources` by fact, facts that it does not have, columns that go along.
 
-    `division` names the column, one of those that go along, by whose values the counts are told apart.
+    `division` names the column, one of those that go along, by whose values the counts are told apart. `words` gives by
+    fact what values of the data mean.
     """
 
     sources: Mapping[str, str] = field(default_factory=dict)
     unrecorded: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
     division: str | None = None
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+FORMS = ("packed", "words", "csv")
+"""How answers are written: as codes and bits, in words, or in words as CSV."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question to a population: `policies` pins, by the name asked for, the digest of the document that answers.
 
-    `supposed` are overlays, as YAML text. `leaving_out` names fields of the answer that are not wanted.
+    `supposed` are overlays, as YAML text. `leaving_out` names fields of the answer that are not wanted. `form` says how
+    the answers are written, of `FORMS`.
     """
 
     regions: tuple[str, ...]
@@ -51,6 +58,7 @@ class Asked:
     supposed: tuple[str, ...] = ()
     leaving_out: tuple[str, ...] = ()
     engine: str = __version__
+    form: str = FORMS[0]
 
     @property
     def settings(self) -> Settings:
@@ -77,7 +85,7 @@ class Asked:
             found[name] = tuple(found[name])
         return cls(
             **found,
-            mapped=Mapped(mapped["sources"], tuple(mapped["unrecorded"]), tuple(mapped["keep"]), mapped["division"]),
+            mapped=Mapped(**{**mapped, "unrecorded": tuple(mapped["unrecorded"]), "keep": tuple(mapped["keep"])}),
         )
 
 
@@ -94,6 +102,7 @@ def asking(
     mapped: Mapped | None = None,
     supposed: Sequence[str] = (),
     leaving_out: Sequence[str] = (),
+    form: str = FORMS[0],
 ) -> Asked:
     """Put a question together, the policies pinned as they stand.
 
@@ -112,6 +121,7 @@ def asking(
         mapped or Mapped(),
         tuple(supposed),
         tuple(leaving_out),
+        form=form,
     )
 
 
@@ -138,7 +148,13 @@ def compiled_for(asked_text: str) -> Compiled:
                 "the policies or the version of xianjie here are not those of the question: make them the same",
             )
         )
-    return compiled(policies, asked.as_of, asked.settings, asked.dimensions)
+    return compiled(policies, asked.as_of, asked.settings, asked.dimensions, asked.mapped.unrecorded)
+
+
+def supposing_engine(engine: Engine, supposed: Sequence[str]) -> Engine:
+    """Give an engine under overlays, given as YAML text."""
+    overlays = [parse_overlay(text, "") for text in supposed]
+    return engine.under(supposing(engine.documents.timelines, overlays))
 
 
 def _answering(
@@ -148,8 +164,7 @@ def _answering(
     changed = [name.removesuffix(SUPPOSED) for name in regions if name.endswith(SUPPOSED)]
     found = answering_policies(engine, plain, as_of, settings)
     if changed:
-        overlays = [parse_overlay(text, "") for text in supposed]
-        under = engine.under(supposing(engine.documents.timelines, overlays))
+        under = supposing_engine(engine, supposed)
         try:
             policies = answering_policies(under, changed, as_of, settings)
             found.update({name + SUPPOSED: policy for name, policy in policies.items()})

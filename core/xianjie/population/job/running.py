@@ -2,25 +2,105 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
+import os
+import signal
+import threading
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing, contextmanager
+from functools import partial
+from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
 
+from xianjie.errors import InputError, Problem
 from xianjie.population.job.asked import Asked
 from xianjie.population.job.parts import Part
 from xianjie.population.job.receipts import Receipt
 from xianjie.population.job.task import assess_part
 
 Tell = Callable[[Receipt], None]
+Run = Callable[[Asked, Sequence[Part], Path, Tell], None]
+"""What has parts answered: the processes of this machine, or Spark."""
+
+_THREADS = "POLARS_MAX_THREADS"
 
 
 def run_parts(asked: Asked, parts: Sequence[Part], out: Path, workers: int, tell: Tell) -> None:
-    """Answer parts into the folder `out`; `tell` hears of each part. What is done is not done again."""
-    if workers == 1:
+    """Answer parts into the folder `out`; `tell` hears of each part. What is done is not done again.
+
+    A part that cannot be read does not keep the others from being answered; InputError then tells of all such parts.
+    OSError where an answer cannot be written, which ends the work.
+    """
+    problems: list[Problem] = []
+    with closing(_done(asked, parts, out, min(workers, len(parts)))) as receipts:
+        for done in receipts:
+            try:
+                tell(done())
+            except InputError as error:
+                problems += error.problems
+            except BrokenProcessPool:
+                problems.append(
+                    Problem(
+                        "population-worker-lost",
+                        "一个工作进程中断了，可能是内存不足；已完成的部分都在，再次运行接着做，可减少 --workers",
+                        "a worker process was lost, perhaps for want of memory; what is done is kept: run it again, "
+                        "perhaps with fewer --workers",
+                    )
+                )
+                break
+    if problems:
+        raise InputError(problems)
+
+
+def _done(asked: Asked, parts: Sequence[Part], out: Path, workers: int) -> Generator[Callable[[], Receipt], None, None]:
+    """Give what gives the receipt of each part, as they are done."""
+    if workers <= 1:
         for part in parts:
-            tell(assess_part(asked.text, part, out))
+            yield partial(assess_part, asked.text, part, out)
         return
-    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
-        for done in as_completed([pool.submit(assess_part, asked.text, part, out) for part in parts]):
-            tell(done.result())
+    with _one_thread_each():
+        pool = ProcessPoolExecutor(workers, get_context("spawn"), _begin)
+        try:
+            waiting: list[Future[Receipt]] = [pool.submit(assess_part, asked.text, part, out) for part in parts]
+            for future in as_completed(waiting):
+                yield future.result
+        finally:
+            _end(pool)
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    """End the processes at once: a part that is under way is not waited for."""
+    processes = list((pool._processes or {}).values())
+    pool.shutdown(wait=False, cancel_futures=True)
+    for process in processes:
+        process.kill()
+    for process in processes:
+        process.join()
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Let each process that is started meanwhile compute by one thread; there are as many processes as cores."""
+    before = os.environ.get(_THREADS)
+    os.environ[_THREADS] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_THREADS]
+        else:
+            os.environ[_THREADS] = before
+
+
+def _begin() -> None:
+    """Leave Ctrl-C to the parent, and end when it ends, however that comes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 from pathlib import Path
 
 import polars as pl
+from polars.exceptions import PanicException, PolarsError
 
+from xianjie.errors import InputError, Place, Problem
+from xianjie.population.compiler.policies import Compiled
 from xianjie.population.job.asked import Asked, compiled_for
+from xianjie.population.job.durable import write_text, write_whole
 from xianjie.population.job.parts import Part
 from xianjie.population.job.receipts import Receipt, receipt_path
 from xianjie.population.reading import ROW, read_columns
 from xianjie.population.summary.tally import tally_of
+from xianjie.population.wording import in_words
+
+BOM = b"\xef\xbb\xbf"
 
 
 def assess_part(asked_text: str, part: Part, out: Path) -> Receipt:
@@ -21,21 +26,19 @@ def assess_part(asked_text: str, part: Part, out: Path) -> Receipt:
     Raises InputError for a file that cannot be read or lacks a column, OSError where it cannot be written.
     """
     asked = Asked.read(asked_text)
-    kept = receipt_path(out, part)
-    if kept.exists() and (receipt := Receipt.read(kept.read_text())).asked == asked.digest and receipt.part == part:
-        return receipt
+    kept = kept_receipt(asked.digest, part, out)
+    if kept is not None:
+        return kept
     compiled = compiled_for(asked_text)
-    mapped = asked.mapped
-    read = read_columns(part.scan(), compiled.layout, asked.as_of, mapped.sources, mapped.unrecorded, mapped.keep)
-    answers = compiled.answer(read.rows, [ROW, *mapped.keep], asked.leaving_out)
-    rows, rejects = pl.collect_all([answers, read.rejects], optimizations=compiled.optimizations())
-    rows = rows.with_columns(pl.col(ROW) + part.before)
-    rejects = rejects.with_columns(pl.col(ROW) + part.before)
+    rows, rejects = _answered(asked, part, compiled)
     files = {}
-    for folder, frame in (("answers", rows), ("rejects", rejects)):
-        if len(frame) or folder == "answers":
-            path = out / folder / f"{part.name}.parquet"
-            files[f"{folder}/{path.name}"] = write_whole(frame, path)
+    answers = in_words(rows, compiled) if asked.form != "packed" else rows
+    suffix = "csv" if asked.form == "csv" else "parquet"
+    for name, frame in ((f"answers/{part.name}.{suffix}", answers), (f"rejects/{part.name}.parquet", rejects)):
+        if len(frame) or name.startswith("answers"):
+            files[name] = _written(frame, out / name)
+        else:
+            (out / name).unlink(missing_ok=True)
     receipt = Receipt(
         asked.digest,
         part,
@@ -43,20 +46,58 @@ def assess_part(asked_text: str, part: Part, out: Path) -> Receipt:
         rejects[ROW].n_unique(),
         dict(sorted(rejects.group_by("code").len().iter_rows())),
         files,
-        tally_of(rows, compiled, mapped.division),
+        tally_of(rows, compiled, asked.mapped.division),
     )
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    beside = kept.with_suffix(f".{os.getpid()}.tmp")
-    beside.write_text(receipt.text)
-    beside.replace(kept)
+    write_text(receipt_path(out, part), receipt.text)
     return receipt
 
 
-def write_whole(frame: pl.DataFrame, path: Path) -> str:
-    """Write a frame as Parquet beside its place, then put it there; gives the file's SHA-256."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(f".{os.getpid()}.tmp")
-    frame.write_parquet(beside)
-    digest = hashlib.sha256(beside.read_bytes()).hexdigest()
-    beside.replace(path)
-    return digest
+def kept_receipt(asked: str, part: Part, out: Path) -> Receipt | None:
+    """Give the receipt that a part left for this question (by its digest); None where there is none."""
+    path = receipt_path(out, part)
+    try:
+        receipt = Receipt.read(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError, TypeError, KeyError):
+        return None
+    whole = all((out / name).exists() for name in receipt.files)
+    return receipt if receipt.asked == asked and receipt.part == part and whole else None
+
+
+def _answered(asked: Asked, part: Part, compiled: Compiled) -> tuple[pl.DataFrame, pl.DataFrame]:
+    mapped = asked.mapped
+    try:
+        read = read_columns(
+            part.scan(), compiled.layout, asked.as_of, mapped.sources, mapped.unrecorded, mapped.keep, mapped.words
+        )
+        answers = compiled.answer(read.rows, [ROW, *mapped.keep], asked.leaving_out)
+        rows = answers.collect(optimizations=compiled.optimizations())
+        # most parts have no fault: what is at fault is looked for only where rows are missing
+        rejects = (read.rejects if len(rows) < part.rows else read.rejects.clear()).collect()
+    except InputError as error:
+        raise InputError([_placed(problem, part) for problem in error.problems]) from error
+    except (PolarsError, PanicException, OSError) as error:
+        raise InputError(_unreadable(part)) from error
+    if part.identity and len(rows) + rejects[ROW].n_unique() != part.rows:
+        raise InputError(_unreadable(part))
+    number = pl.col(ROW) + part.before
+    return rows.with_columns(number), rejects.with_columns(number).sort(ROW, "column", "code")
+
+
+def _placed(problem: Problem, part: Part) -> Problem:
+    return Problem(problem.code, problem.zh, problem.en, Place(part.file, path=problem.place.path))
+
+
+def _unreadable(part: Part) -> Problem:
+    first, last = part.at + 1, part.at + part.rows
+    return Problem(
+        "part-unreadable",
+        f"第 {first} 至 {last} 行读不出来，文件可能已损坏；修复后再次运行，接着做",
+        f"rows {first} to {last} cannot be read, the file may be damaged: mend it, run again to go on",
+        Place(part.file),
+    )
+
+
+def _written(frame: pl.DataFrame, path: Path) -> str:
+    if path.suffix == ".parquet":
+        return write_whole(path, frame.write_parquet)
+    return write_whole(path, lambda beside: beside.write_bytes(BOM + frame.write_csv().encode()))

@@ -36,6 +36,8 @@ class Report:
 
 def action_of(event: str) -> Action:
     """Say what it takes to record a step."""
+    if event == "withdrawn":
+        return Action.WITHDRAW
     return Action.REPORT if event in REPORTED else Action.ADVANCE
 
 
@@ -66,7 +68,7 @@ def take_step(
     _check_consent(change, record, report, before)
     walked = _walked(engine, path, [*(step.taken for step in before.steps), Taken(report.event, report.on)])
     if walked.refused is not None:
-        raise out_of_turn(walked)
+        raise out_of_turn(walked, report.event)
     decided = _decided(before.walked, walked)
     step = Step(None, report.event, report.on, report.by, report.consent, decided, walked.state, None)
     added = [*before.steps[len(recorded) :], step]
@@ -147,19 +149,19 @@ def _is_new(consent: Record, steps: Sequence[Step]) -> bool:
     return consent.id not in used and str(consent.body["on"]) >= steps[last].on.isoformat()
 
 
-def out_of_turn(walked: Walked) -> Clash:
-    """Tell that a step is out of turn: what is missing, where the referral stands, and what may be done instead."""
+def out_of_turn(walked: Walked, event: str) -> Clash:
+    """Tell that a step is out of turn: where the referral stands, what is missing, and what may be done instead."""
     assert walked.refused is not None
     missing_step, missing = walked.refused.missing_step, list(walked.refused.missing)
-    zh, en = (
-        f"现在是“{walked.name}”，还不能记录这一步",
-        f"the referral stands at {walked.state}: this step does not follow",
-    )
+    zh = f"转介现在是“{walked.name}”，从这里不能记“{EVENTS[event][0]}”"
+    en = f"the referral stands at {str(walked.state).replace('_', ' ')}, from where {EVENTS[event][1]} does not follow"
     if missing_step is not None:
         zh, en = zh + f"；缺少“{STEPS[missing_step][0]}”", en + f"; missing: {STEPS[missing_step][1]}"
-    elif walked.open_events:
-        zh += f"；现在可以记录：{'、'.join(EVENTS[event][0] for event in walked.open_events)}"
+    if walked.open_events:
+        zh += f"；现在可以记：{'、'.join(EVENTS[event][0] for event in walked.open_events)}"
         en += f"; open now: {', '.join(EVENTS[event][1] for event in walked.open_events)}"
+    else:
+        zh, en = zh + "；文件没有写以后的步骤", en + "; the document writes no further step"
     members = {"missing_step": None if missing_step is None else _term(missing_step), "missing": missing}
     return _refused("referral-step", zh, en, walked, members)
 

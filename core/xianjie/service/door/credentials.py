@@ -104,7 +104,7 @@ class Credentials:
             principal, credential = await self._checked(request, kept, "login", self._logged_in)
         else:
             principal, credential = await self._blaming(request, self._credential(request))
-        taken = self._asking.take(principal.id)
+        taken = self._asking.take(principal.person)  # however many keys and logins somebody has
         headers = self._asking.headers(taken)
         if not taken.allowed:
             raise too_often(taken.retry_after or 0, headers)

@@ -220,11 +220,13 @@ def routes() -> APIRouter:
         router,
         "POST",
         PATH + "/{id}/events",
-        (Resource.REFERRAL, Action.REPORT),
+        (Resource.REFERRAL, Action.CREATE),  # whoever takes part in referrals; which step it is says what it takes
         record_step,
         "记录步骤 Record a step",
-        "由文件的状态图决定；次序不成立的是 409，写明缺少的步骤。\n\n"
-        "The document's statechart decides; a step out of turn is 409, with the step that is missing.",
+        "由文件的状态图决定；次序不成立的是 409，写明缺少的步骤。"
+        "撤回由机关里收到的人记录，其余步骤须有推进或报告的权限。\n\n"
+        "The document's statechart decides; a step out of turn is 409, with the step that is missing. A withdrawal is "
+        "recorded by whoever is told in the office; other steps take the right to advance or to report.",
         content("ReferralMoved", "转介 the referral"),
         (400, 404, 408, 409, 410, 412, 413, 415, 422, 507),
         takes=content("ReferralStepAsked", "步骤 the step"),

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from xianjie.access import Action, Resource
 from xianjie.errors import InputError
+from xianjie.home import default_home
 from xianjie.policy.prepared import Policy
 from xianjie.service.cached import tagged
 from xianjie.service.problems import Refused, parameter, refuse
@@ -23,7 +24,7 @@ from xianjie.service.working import in_thread
 from xianjie.sources.as_json import found_json
 from xianjie.sources.clauses import outline
 from xianjie.sources.found import locate
-from xianjie.sources.shelf import Copy, default_home, kept
+from xianjie.sources.shelf import Copy, kept
 
 PATH = "/v1/sources"
 State = Literal["same", "moved", "numbers", "nearest", "gone", "unanchored"]

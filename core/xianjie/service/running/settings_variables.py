@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from xianjie.access import Rate
@@ -58,6 +59,13 @@ VARIABLES = (
         "the folder of amendments published in the workbench (else in XIANJIE_HOME)",
     ),
     Variable("XIANJIE_HOME", "用户自己的文件夹：存储、密钥、原文副本", "the folder of the user's own files"),
+    Variable(
+        "XIANJIE_POPULATIONS",
+        "判定完的人群所在的文件夹，其下每个子文件夹是一次测算",
+        "the folder of finished populations, a folder in it for each",
+        "populations",
+        Path,
+    ),
     Variable("XIANJIE_DATABASE_URL", "存储所在：文件夹，或 postgresql://…", "the store: a folder, or postgresql://…"),
     Variable("XIANJIE_KEYS_FILE", "密钥文件", "the key file"),
     Variable("XIANJIE_KEYS", "密钥文件的内容，代替文件", "the key file's content, in its place"),

@@ -13,6 +13,7 @@ from xianjie.service.door.admission import Endpoint, Needs, OpenDoor, admitting
 from xianjie.service.door.credentials import session_of
 from xianjie.service.problems import Refused, refuse
 from xianjie.service.state import service_of
+from xianjie.web.door.numbers import without_numbers
 from xianjie.web.door.ways import local, local_part
 from xianjie.web.showing.rendering import is_partial
 
@@ -25,6 +26,9 @@ def opened(endpoint: Endpoint, needs: Needs) -> Endpoint:
 
     @functools.wraps(endpoint)
     async def answered(request: Request, *args: Any, **kwargs: Any) -> Response:
+        clean = without_numbers(request) if request.method in ("GET", "HEAD") else None
+        if clean is not None:
+            return _on_to(request, clean)
         if not is_guarded(request) or "authorization" in request.headers:
             return await admitted(request, *args, **kwargs)
         if session_of(request) is None:
@@ -42,6 +46,13 @@ def opened(endpoint: Endpoint, needs: Needs) -> Endpoint:
 def is_guarded(request: Request) -> bool:
     """Tell whether askers must show who they are."""
     return not isinstance(service_of(request).door, OpenDoor)
+
+
+def _on_to(request: Request, path: str) -> Response:
+    """Send on to another address, whole where a part was asked for; nobody keeps that it was this one."""
+    if is_partial(request.headers):
+        return Response(status_code=204, headers={"hx-redirect": path, "cache-control": "no-store"})
+    return RedirectResponse(path, 303, {"cache-control": "no-store"})
 
 
 def _to_login(request: Request) -> Response:

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from xianjie.compare.difference import VERDICTS
 from xianjie.compare.markdown import markdown, notes
 from xianjie.compare.matrix import Matrix, Row, compare, differing, matrix_json
+from xianjie.compare.measure import FORCE_RANK
 from xianjie.compare.workbook import workbook
 from xianjie.engine.assess import Engine
 from xianjie.errors import InputError, Problem
@@ -86,6 +87,7 @@ async def show_matrix(request: Request) -> Response:
         notes=notes(matrix, lang),
         counts=Counter(row.difference.verdict for row in matrix.rows),
         verdicts=VERDICTS,
+        ranked=sorted(FORCE_RANK, key=FORCE_RANK.__getitem__, reverse=True),
         references=[column_reference(asked, number, matrix) for number in range(len(matrix.columns))],
         choices=[(name, known[name].zh, known[name].en) for name in service.answering.engine.documents.timelines],
         others=[name for name in asked.regions if name not in known],

@@ -91,7 +91,9 @@ async def come_back(request: Request) -> Response:
 async def _let_in(request: Request, principal: Principal, ends: dt.datetime, origin: str | None, back: str) -> Response:
     """Begin a login, kept in a cookie which no script can read."""
     service = service_of(request)
-    text, expires = await in_thread(service.storing, _begun, request, principal, ends, origin)
+    text, expires, displaced = await in_thread(service.storing, _begun, request, principal, ends, origin)
+    if displaced is not None:
+        _door(request).forget(displaced)
     response = RedirectResponse(back, 303)
     lasts = max(1, int((expires - service.keeping.instant()).total_seconds()))
     secure = request.url.scheme == "https"
@@ -142,9 +144,14 @@ async def log_out(request: Request) -> Response:
     return response
 
 
-def _begun(request: Request, principal: Principal, ends: dt.datetime, origin: str | None) -> tuple[str, dt.datetime]:
+def _begun(
+    request: Request, principal: Principal, ends: dt.datetime, origin: str | None
+) -> tuple[str, dt.datetime, str | None]:
+    """Begin a login; one that this browser had already is ended by it."""
+    kept = request.cookies.get(COOKIE)
     with service_of(request).keeping.change(principal) as change:
-        return sessions.begin(change, ends, origin)
+        displaced = None if not kept else sessions.displaced(change, kept)
+        return *sessions.begin(change, ends, origin), displaced
 
 
 def _ended(request: Request, id: str) -> None:

@@ -31,7 +31,7 @@ def begin(
     in both stands for the job. `weigh` gives the bytes of what came of it.
     """
     service = service_of(request)
-    jobs, owner = workbench_of(request).jobs, principal_of(request).id
+    jobs, owner = workbench_of(request).jobs, principal_of(request).person
     job = jobs.start(service.log, owner, title, work, then, back, left, weigh)
     return seeing(request, f"/jobs/{job.id}")
 
@@ -42,7 +42,7 @@ def job_of(request: Request, name: str | None = None) -> Job:
     Raises Elsewhere, which has the browser ask again, and Refused with 404 `job-gone`.
     """
     return workbench_of(request).jobs.of(
-        principal_of(request).id, request.path_params["id"] if name is None else name, _asked(request)
+        principal_of(request).person, request.path_params["id"] if name is None else name, _asked(request)
     )
 
 

@@ -83,6 +83,15 @@ TASKS: Sequence[Task] = (
         "Change a rule, and see what differs and for whom",
     ),
     Task(
+        "/populations",
+        "bars",
+        "人群测算",
+        "Populations",
+        "一县一省的人群在各地规定下怎样，还缺什么",
+        "What whole populations come to, and what is not recorded",
+        (Resource.LEDGER, Action.READ),
+    ),
+    Task(
         "/policies",
         "document",
         "政策全文",

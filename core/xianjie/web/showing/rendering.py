@@ -45,6 +45,10 @@ _STYLE = Markup('<link rel="stylesheet" href="{}" integrity="{}">')
 _SCRIPT = Markup('<script defer src="{}" integrity="{}"></script>')
 
 
+LEFT_OUT = "left_out"
+"""The parameter by which a page learns that something was taken out of the address that was asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Workbench:
     """What the pages share: templates, files, what was worked out already, and the long work under way."""
@@ -143,6 +147,7 @@ def rendered(workbench: Workbench, name: str, viewer: Viewer, path: str, query: 
         "here": with_query(path, query),
         "other": with_query(path, query, lang="en" if lang == "zh" else "zh"),
         "tasks": (),
+        "left_out": LEFT_OUT in query,
         "asker": None,
         "assets": workbench.assets,
         "version": __version__,
@@ -158,7 +163,7 @@ def with_query(path: str, query: QueryParams, **changed: str) -> str:
     Whatever path was asked for, it stays one of this host: with two slashes it would name another.
     """
     path = quote("/" + path.lstrip("/\\"), safe="/:@!$&'()*+,;=-._~")
-    kept = [(name, value) for name, value in query.multi_items() if name not in {"lang", *changed}]
+    kept = [(name, value) for name, value in query.multi_items() if name not in {"lang", LEFT_OUT, *changed}]
     written = urlencode([*kept, *changed.items()])
     return f"{path}?{written}" if written else path
 

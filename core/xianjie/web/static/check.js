@@ -80,9 +80,25 @@
     });
   }
 
+  // a day after the date of evaluation is told at its field, as it is beside the answers
+  function late() {
+    var told = document.getElementById("late-fields");
+    document.querySelectorAll("#check-form .field-late").forEach(function (one) { one.remove(); });
+    (told ? told.getAttribute("data-at") : "").split(" ").forEach(function (id) {
+      var field = id && document.getElementById(id);
+      var block = field && field.closest(".field-block");
+      if (!block) { return; }
+      var said = document.createElement("span");
+      said.className = "doubts field-late";
+      said.id = id + "-late";
+      told.childNodes.forEach(function (one) { said.appendChild(one.cloneNode(true)); });
+      block.appendChild(said);
+    });
+  }
+
   document.addEventListener("htmx:afterSettle", function (event) {
     var id = event.detail.target.id;
-    if (id === "live") { faults(); mark(); }
+    if (id === "live") { faults(); late(); mark(); }
     if (id === "check") { tidy(); }
   });
 
@@ -137,7 +153,7 @@
   });
 
   document.addEventListener("change", function (event) {
-    if (event.target.form && event.target.form.id === "check-form") { touched = true; }
+    if (event.target.form && event.target.form.id === "check-form" && event.target.type !== "file") { touched = true; }
     // a date, or never: not both
     if (event.target.closest(".day-row")) {
       var row = event.target.closest(".day-row");
@@ -164,7 +180,31 @@
 
   document.addEventListener("submit", function (event) {
     var to = event.submitter && event.submitter.getAttribute("formaction");
-    if (to === "/check/file") { touched = false; } else if (event.target === form()) { leaving = true; }
+    if (to === "/check/file") { touched = false; } else if (event.target === form() && to !== "/check/load") { leaving = true; }
+  });
+
+  // it is on record, under an id: the way back leads to the form as it was, and to no empty one
+  document.addEventListener("kept", function (event) {
+    leaving = true;
+    history.replaceState(history.state, "", event.detail.at);
+  });
+
+  // what goes wrong is told above the form, and not in its place
+  function unsent(hidden) {
+    var banner = document.getElementById("check-unsent");
+    if (banner) { banner.hidden = hidden; if (!hidden) { banner.scrollIntoView({ block: "nearest" }); } }
+  }
+  document.addEventListener("htmx:sendError", function (event) { if (ours(event)) { unsent(false); } });
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    if (!ours(event)) { return; }
+    unsent(true);
+    var trouble = document.getElementById("check-trouble");
+    var broken = event.detail.xhr.status >= 400 && event.detail.xhr.status !== 422;
+    if (trouble) { trouble.textContent = ""; }
+    if (trouble && broken && event.detail.target.id === "check") {
+      event.detail.target = trouble;
+      trouble.scrollIntoView({ block: "nearest" });
+    }
   });
   window.addEventListener("beforeunload", function (event) {
     if (touched && !leaving) { event.preventDefault(); event.returnValue = ""; }

@@ -196,12 +196,12 @@ def made_again(answering: Answering, kept: Kept, names: Names, lang: str) -> Aga
     except InputError:  # its words are no longer those of the vocabulary
         return Again(reproduced, None, None, False)
     vocabulary = answering.engine.vocabulary
-    facts = facts_told(case, vocabulary, lang)
+    facts = facts_told(case, vocabulary, lang, dt.date.fromisoformat(kept.record.body["as_of"]).toordinal())
     overlay = asked.settings.overlay
     if line is None:
         return Again(reproduced, None, facts, bool(overlay))
     with supposed_engine(answering.engine, overlay) as engine:
-        return Again(reproduced, shown_answers(answer_of(line), engine, names, lang), facts, bool(overlay))
+        return Again(reproduced, shown_answers(answer_of(line), engine, names, lang, "", case), facts, bool(overlay))
 
 
 def _spoken(lang: str) -> Language:

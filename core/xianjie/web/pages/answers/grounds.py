@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from xianjie.engine.later import REMARK, is_later
 from xianjie.engine.wording import (
     JOINTS,
     VALUES,
@@ -48,6 +49,7 @@ class Ground:
     joint: str = ""
     known: bool = True
     source: Source | None = None
+    remark: str = ""
     because: tuple[Ground, ...] = ()
 
 
@@ -59,6 +61,7 @@ class Grounding:
     provenance: Mapping[str, Mapping[str, str]]
     lang: str
     summaries: Mapping[str, str]
+    as_of: int | None = None
 
     def root(self, why: Entry) -> Ground | None:
         """Tell the whole of an explanation; None where there is nothing to it."""
@@ -79,12 +82,17 @@ class Grounding:
                 shown_value(name, ground["value"], vocabulary, self.lang),
                 known=ground["value"] is not None,
                 source=source_of(self.provenance, name),
+                remark=self._remark(name, ground["value"]),
             )
         if ground.get("parameter"):
             title, value = parameter_text(ground["parameter"], ground["value"], self.policy, self.lang)
             return Ground("parameter", ground["parameter"], title, value)
         part = ground.get("part")
         return self._part(ground, (self.summaries.get(part) or part_name(part, self.lang)) if part else "")
+
+    def _remark(self, name: str, value: object) -> str:
+        later = self.as_of is not None and is_later(name, value, self.as_of, self.policy.vocabulary)
+        return say(self.lang, *REMARK) if later else ""
 
     def _part(self, part: Entry, label: str) -> Ground:
         joint = JOINTS.get(part.get("op") or "")

@@ -118,13 +118,14 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What the parts of one region's answer are told from; `id` is the region's on the page."""
+    """What the parts of one region's answer are told from; `id` is the region's on the page, `as_of` an ordinal."""
 
     policy: Policy
     entry: Entry
     provenance: Mapping[str, Mapping[str, str]]
     lang: str
     id: str
+    as_of: int | None = None
     _clauses: Mapping[str, int] = field(init=False, repr=False)
     _rules: Mapping[str, AnyRule] = field(init=False, repr=False)
     _summaries: Mapping[str, str] = field(init=False, repr=False)
@@ -149,7 +150,7 @@ class Telling:
             self.clause_at(entry["clause"]),
             tuple(self._rule(id) for id in rules if id in self._rules),
             "" if entry["missing"] and only_unrecorded(why["text"]) else self._reason(why["text"]),
-            None if silent else Grounding(self.policy, self.provenance, lang, self._summaries).root(why),
+            None if silent else Grounding(self.policy, self.provenance, lang, self._summaries, self.as_of).root(why),
             tuple(self.wanted([*entry["missing"], *entry.get("compliance_missing", ())])),
             tuple(self._readings(entry)),
             entry["flagged"],

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from xianjie.cases import Case
 from xianjie.engine.assess import Engine
+from xianjie.engine.later import later_words
 from xianjie.engine.overview import missing_facts
 from xianjie.engine.wording import fact_term, history_words, supposed_words
 from xianjie.policy.prepared import Policy
@@ -71,7 +73,10 @@ class RegionShown:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """An answer as pages show it; `as_of` in ISO 8601. `missing` puts first what most regions want."""
+    """An answer as pages show it; `as_of` in ISO 8601. `missing` puts first what most regions want.
+
+    `later` says which of the case's dates come after the date of evaluation; empty where none does.
+    """
 
     lang: str
     as_of: str
@@ -82,6 +87,7 @@ class Answers:
     due_soon_days: int
     regions: tuple[RegionShown, ...]
     missing: tuple[Missing, ...]
+    later: str = ""
 
 
 def answer_of(line: bytes) -> Entry:
@@ -91,12 +97,18 @@ def answer_of(line: bytes) -> Entry:
 
 
 def shown_answers(
-    answer: Entry, engine: Engine, names: Mapping[str, tuple[str, str]], lang: str, prefix: str = ""
+    answer: Entry,
+    engine: Engine,
+    names: Mapping[str, tuple[str, str]],
+    lang: str,
+    prefix: str = "",
+    case: Case | None = None,
 ) -> Answers:
     """Show an answer that `engine` gave, in the language it was given in.
 
     `names` gives the regions' names by id, in Chinese and English; `prefix` keeps the ids of several answers on one
-    page apart. Where an answer was given under overlays, `engine` is that of `service.supposing.supposed_engine`.
+    page apart; `case` is what was asked about. Where an answer was given under overlays, `engine` is that of
+    `service.supposing.supposed_engine`.
     """
     day = dt.date.fromisoformat(answer["as_of"]).toordinal()
     titles = {reference: title(reference, names, lang) for reference in answer["regions"]}
@@ -115,6 +127,7 @@ def shown_answers(
         answer["settings"]["due_soon_days"],
         regions,
         tuple(_missing(answer, policies, titles, lang)),
+        "" if case is None else later_words(case, day, engine.vocabulary, lang),
     )
 
 
@@ -127,7 +140,8 @@ def title(reference: str, names: Mapping[str, tuple[str, str]], lang: str) -> st
 
 def _region(id: str, reference: str, name: str, answer: Entry, policy: Policy, lang: str) -> RegionShown:
     entry = answer["regions"][reference]
-    telling = Telling(policy, entry, answer["provenance"], lang, id)
+    day = dt.date.fromisoformat(answer["as_of"]).toordinal()
+    telling = Telling(policy, entry, answer["provenance"], lang, id, day)
     eligibility = entry["eligibility"]
     groups = [one for one in eligibility["groups"] if one["status"] == eligibility["status"]]
     return RegionShown(

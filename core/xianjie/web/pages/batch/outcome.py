@@ -37,7 +37,7 @@ async def show_outcome(request: Request) -> Response:
         done=done,
         gathered=gathered,
         faults=faults[:MOST_FAULTS],
-        left_out=len(faults) - MOST_FAULTS,
+        unlisted=max(0, len(faults) - MOST_FAULTS),
         totals=_totals(done),
         names=titles(service_of(request), lang),
         dimensions=[name for name in DIMENSIONS if gathered and name in gathered.dimensions],

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from xianjie.batch.answering import Answered, Question, answers
 from xianjie.batch.gathering import Gathered
-from xianjie.batch.intake import Intake, Row, intake
+from xianjie.batch.intake import Intake, Row, intake, target_items
 from xianjie.batch.marked import Marked, marked
 from xianjie.batch.results import results_csv, results_workbook
 from xianjie.engine.assess import Engine
@@ -61,7 +62,12 @@ def answered_table(
     """Read a table and answer its rows; `read` is what was read of it before. InputError where it is no table."""
     if read is None:
         phase = ("正在读取表格……", "Reading the table…")
-        read = intake(table.data, table.name, engine.vocabulary, lambda done, total: progress.step(done, total, phase))
+
+        def tell(done: int, total: int) -> None:
+            progress.step(done, total, phase)
+
+        items = partial(target_items, engine.documents.every())
+        read = intake(table.data, table.name, engine.vocabulary, tell, items)
     faults = None
     if read.bad:
         progress.step(0, None, ("正在标出错误……", "Marking what is wrong…"))

@@ -23,13 +23,15 @@ from xianjie.source import decoded
 from xianjie.vocabulary import Vocabulary
 from xianjie.vocabulary.facts import LISTS
 from xianjie.web.door.posted import MB, Upload, posted_form
-from xianjie.web.pages.check.filled import MOST_MEMBERS
+from xianjie.web.pages.check.filled import MOST_MEMBERS, Fault
 from xianjie.web.pages.check.page import edited, fresh, shown, take
 from xianjie.web.pages.check.questions import SHARED
 from xianjie.web.pages.check.written import typed_of, unlike
 from xianjie.web.pages.downloads import download
 
 LARGEST = MB
+_BODY = 8 * MB
+"""What comes with a file that is too large is still taken in, so that the form can be given back as it was."""
 _DIMENSIONS: Mapping[str, str] = {
     "referral": "referral",
     "organisation": "incentives",
@@ -37,7 +39,7 @@ _DIMENSIONS: Mapping[str, str] = {
     "duties": "duties",
     "targets": "duties",
 }
-Notes = list[tuple[str, str]]
+_MOST_TOLD = 20
 
 
 async def give_file(request: Request) -> Response:
@@ -63,18 +65,20 @@ def _dated(data: Mapping[str, Any], day: str) -> dict[str, Any]:
 
 
 async def load_file(request: Request) -> Response:
-    """Open the cases of a file in the form; what is wrong with it is told with line and column."""
-    posted = await posted_form(request, LARGEST + MB, files=1)
+    """Open the cases of a file in the form; what is wrong with it is told at the file, beside what was typed before."""
+    posted = await posted_form(request, _BODY, files=1)
     service = service_of(request)
-    empty = ImmutableMultiDict[str, str]({})
     upload = posted.files.get("file")
     try:
         if upload is None or not upload.data:
             raise InputError(Problem("file-wanted", "请选一个文件", "choose a file"))
         loaded = await in_thread(service.threads, cases_in_file, upload, service.answering.engine.vocabulary)
     except InputError as error:
-        notes = [(_placed(one, "zh"), _placed(one, "en")) for one in error.problems[:20]]
-        return await shown(request, empty, fresh(request), notes, 422)
+        faults = [
+            Fault("file", one.code, _placed(one, "zh"), _placed(one, "en")) for one in error.problems[:_MOST_TOLD]
+        ]
+        typed = edited(posted.fields) or fresh(request)
+        return await shown(request, posted.fields, typed, status=422, more=faults)
     return await show_cases(request, [data for data, _ in loaded], [case for _, case in loaded])
 
 
@@ -127,16 +131,17 @@ def cases_in_file(upload: Upload, vocabulary: Vocabulary) -> list[tuple[dict[str
             problems += error.problems
     if problems:
         raise InputError(problems)
-    first = out[0][0]
-    for item, _ in out[1:]:
-        if any(
-            (item.get(name) or None) != (first.get(name) or None)
-            for name in (*SHARED, *LISTS.values(), "household_ref")
-        ):
-            zh = "文件里的个案不是同一户（家庭编号、家庭情况等不同），请分开打开，或用“批量核对”"
-            en = "the cases are not of one household: open them one by one, or use /batch"
-            raise InputError(Problem("cases-of-several", zh, en))
+    if not of_one_household([item for item, _ in out]):
+        zh = "文件里的个案不是同一户（家庭编号、家庭情况等不同），请分开打开，或用“批量核对”"
+        en = "the cases are not of one household: open them one by one, or use /batch"
+        raise InputError(Problem("cases-of-several", zh, en))
     return out
+
+
+def of_one_household(cases: Sequence[Mapping[str, Any]]) -> bool:
+    """Tell whether cases agree in all that the members of a household share."""
+    shared = (*SHARED, *LISTS.values(), "household_ref")
+    return all((one.get(name) or None) == (cases[0].get(name) or None) for one in cases for name in shared)
 
 
 def _inside(place: Locate, number: int) -> Callable[[Sequence[str | int]], Place]:

@@ -34,7 +34,7 @@ HINTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "person.has_micro_wish": ("一件合理的小心愿", "one small and reasonable wish"),
         "household.size": ("共同生活的家庭成员数", "members who live together"),
         "household.annual_income": (
-            "全家一年的总收入，不是人均；可写 8万元",
+            "全家一年的总收入，不是人均；可写 8万",
             "of the whole household in a year, not per head",
         ),
         "household.property_within_limits": ("按当地的财产标准核对", "checked against the local limits"),

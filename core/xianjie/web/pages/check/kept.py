@@ -1,4 +1,4 @@
-"""Pending cases in the form: open one, keep one, list them; and pass the question of a decision on to the form."""
+"""Pending cases in the form: open one, keep one, list them."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from xianjie.access import AccessError, Action, Division, division
+from xianjie.access import AccessError, Division, division
 from xianjie.errors import InputError
 from xianjie.records.desk import Change, Desk
 from xianjie.records.pages import Asked as Listing
 from xianjie.records.people import cases as pending
 from xianjie.records.refusals import Clash, Denied, Missing, Stale
-from xianjie.service.body import JsonBody
 from xianjie.service.keeping import looked, looked_and_noted
 from xianjie.service.revising import named
-from xianjie.service.routes.decisions import kept_decision
 from xianjie.service.state import Service, service_of
 from xianjie.store import Record
 from xianjie.vault import VaultError
 from xianjie.web.door.posted import posted_form
+from xianjie.web.pages.check.brought import carried, show_decided_again
 from xianjie.web.pages.check.files import show_cases
 from xianjie.web.pages.check.filled import Fault
+from xianjie.web.pages.check.leading import lead_on
 from xianjie.web.pages.check.page import Taken, edited, show_form, shown, take
 from xianjie.web.showing.rendering import page
 
@@ -37,52 +37,13 @@ _NOT_KEPT = ("没有保存：先改好标出的地方", "not kept: mend what is 
 
 
 async def show(request: Request) -> Response:
-    """Show the form: empty, with the question of a decision (`from`), or with a pending case (`case`)."""
+    """Show the form: empty, with the questions of decisions (`from`), or with a pending case (`case`)."""
     query = request.query_params
-    if query.get("from"):
-        return await _from_decision(request, query["from"])
+    if decisions := [id for id in query.getlist("from") if id]:
+        return await show_decided_again(request, decisions)
     if query.get("case"):
         return await _from_case(request, query["case"])
     return await show_form(request)
-
-
-async def _from_decision(request: Request, id: str) -> Response:
-    kept = await kept_decision(request, id)
-    answering = service_of(request).answering
-    question = JsonBody(kept.asked.encode()).value
-    asked = answering.asked(question)
-    notes = []
-    if asked.settings.overlay is not None or asked.settings.readings:
-        zh = "当时另有设置（设想的改动或指定的读法），这里没有带过来，结论可能不同"
-        notes.append((zh, "it was asked under settings of its own, which are not taken over: answers may differ"))
-    gone = [name for name in asked.regions if name.partition("@")[0] not in answering.engine.documents.timelines]
-    regions = [name for name in asked.regions if name not in gone]
-    if gone:
-        notes.append(("当时问的地区现在没有装：" + "、".join(gone), "regions no longer installed: " + ", ".join(gone)))
-    body = kept.record.body
-    more = await _case_fields(request, body["case"]) if body["case"] else {}
-    day = dt.date.fromisoformat(body["as_of"]).toordinal()
-    return await show_cases(request, [asked.case], [answering.case(asked.case)], regions, day, notes, more)
-
-
-async def _case_fields(request: Request, id: str) -> dict[str, str]:
-    def work(desk: Desk) -> Record:
-        record = desk.get(pending.COLLECTION, id)
-        desk.require(Action.READ, pending.target(record))
-        return record
-
-    return _carried(await looked(request, work))
-
-
-def _carried(record: Record) -> dict[str, str]:
-    """Give the fields by which the form knows which case it is, so that what it knows of a person stays sealed."""
-    body = record.body
-    return {
-        "case_id": record.id,
-        "case_version": str(record.version),
-        "division": body["division"] or "national",
-        "person": body["person"] or "",
-    }
 
 
 async def _from_case(request: Request, id: str) -> Response:
@@ -93,7 +54,7 @@ async def _from_case(request: Request, id: str) -> Response:
     notes = []
     if record.body["state"] == "closed":
         notes.append(("这个个案已经结案，不能再更正", "this case is closed, and cannot be changed any more"))
-    return await show_cases(request, [facts], [case], regions, day, notes, _carried(record))
+    return await show_cases(request, [facts], [case], regions, day, notes, carried(record))
 
 
 async def list_cases(request: Request) -> Response:
@@ -132,7 +93,8 @@ async def keep(request: Request) -> Response:
     except (InputError, Clash, Denied, Missing, Stale, VaultError) as error:
         faults = [Fault(_FIELDS.get(one.place.path or "", ""), one.code, one.zh, one.en) for one in error.problems]
         return await shown(request, posted.fields, typed, [_NOT_KEPT], 422, faults)
-    return RedirectResponse(f"/check?case={ids[0]}" if len(ids) == 1 else "/check/cases", 303)
+    opened = f"/check?case={ids[0]}" if len(ids) == 1 else None
+    return lead_on(request, opened or "/check/cases", opened)
 
 
 def _kept(

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from xianjie.cases import Case
-from xianjie.cases.steps import DATED, on_day, with_steps
+from xianjie.cases.steps import DATED, after_steps, on_day, with_steps
 from xianjie.engine.assess import Engine
 from xianjie.engine.deciders import PolicyAt
 from xianjie.engine.openness import Joint
@@ -290,7 +290,7 @@ class _Writer:
             if triggers and all(trigger.value(world) is False for trigger in triggers):
                 return found
             if case.events:
-                found |= _all(guard.wants(world) for guard in guards)
+                found |= _all(guard.wants(then) for then in _each_time(case, world) for guard in guards)
             elif any(gate.value(world) is False for gate in gates):
                 return found
             found |= _all(gate.wants(world) for gate in gates)
@@ -312,6 +312,14 @@ class _Writer:
             return found
 
         return Part(_all(one.reads for pair in pairs for one in pair if one is not None), wants)
+
+
+def _each_time(case: Case, world: World) -> Iterator[World]:
+    """Give the worlds that a case's steps are judged in: each by what was known when it was taken, and now."""
+    for number, event in enumerate(case.events):
+        day = world.as_of if event.on is None else event.on
+        yield replace(world, facts=after_steps(case, number + 1, day).facts, as_of=day)
+    yield world
 
 
 def _any_of(joined: Sequence[_Open]) -> Part:

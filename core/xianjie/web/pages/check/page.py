@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from xianjie.access import Action, Division, Principal, Resource, division, reach
+from xianjie.engine.later import REMARK
 from xianjie.language.calendar import iso
 from xianjie.records.desk import offices
 from xianjie.service.answering import Answered, Answering, Office
@@ -38,7 +39,7 @@ Names = Mapping[str, tuple[str, str]]
 
 PAGE = "check/page.html.j2"
 _PARTS = {"live": "check/live.html.j2", "check": "check/body.html.j2"}
-_CHOICES = ("regions", "dimension", "as_of", "add", "remove", FIELD)
+_CHOICES = ("regions", "dimension", "as_of", "add", "remove", "file", FIELD)
 _ADD = re.compile(
     r"member|ledgers|duties|targets|(m[0-9]{1,3}\.referral\.events|duties\.[0-9]{1,3}\.meetings|targets\.[0-9]{1,3}\.additions)"
 )
@@ -139,7 +140,7 @@ async def shown(
 ) -> Response:
     """Show a form as it was filled in; `more` is what else is wrong, `asking` what is best asked next."""
     taken = await take(request, fields, typed)
-    taken = replace(taken, faults=(*taken.faults, *more))
+    taken = replace(taken, faults=(*more, *taken.faults))
     service, memory = service_of(request), workbench_of(request).memory
     context = await in_thread(service.threads, _context, memory, service, taken)
     principal = principal_of(request)
@@ -196,7 +197,7 @@ def _context(memory: Memory, service: Service, taken: Taken) -> dict[str, Any]:
     answers = []
     for at in range(len(taken.filled.cases)):
         answer = answer_of(answered(answering, taken, at).line)
-        answers.append(shown_answers(answer, engine, names, taken.lang, f"m{at}"))
+        answers.append(shown_answers(answer, engine, names, taken.lang, f"m{at}", taken.filled.cases[at]))
     return {
         "asked": asked,
         "sheet_shown": sheet,
@@ -206,6 +207,7 @@ def _context(memory: Memory, service: Service, taken: Taken) -> dict[str, Any]:
         "case_id": taken.filled.typed.get("case_id", ""),
         "case_version": taken.filled.typed.get("case_version", ""),
         "id_of": id_of,
+        "late_remark": REMARK,
         "events": EVENTS,
         "parties": PARTIES,
     }

@@ -6,7 +6,7 @@ from dataclasses import replace
 from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from xianjie.access import Action, Resource, reach
 from xianjie.records.desk import Change
@@ -20,8 +20,10 @@ from xianjie.service.working import in_thread
 from xianjie.store import Record
 from xianjie.vault import PersonKey
 from xianjie.web.door.posted import posted_form
+from xianjie.web.pages.check.brought import address_of
+from xianjie.web.pages.check.leading import lead_on
 from xianjie.web.pages.check.page import Taken, answered, edited, shown, take
-from xianjie.web.showing.rendering import page
+from xianjie.web.showing.rendering import is_partial, page
 
 _MOST = 20
 
@@ -51,16 +53,20 @@ async def decide(request: Request) -> Response:
     service.metrics.answered.inc(len(given))
     ids = [one.decision.id for one in given]
     reads = reach(principal_of(request), Action.READ, Resource.DECISION)
+    if not reads and is_partial(request.headers):  # there is no way back to what they may not read: they stay here
+        zh = f"已出具结论，编号：{'、'.join(ids)}。您的角色不能查看记录，请把编号告诉经办人"
+        en = f"on record as {', '.join(ids)}. Your role does not read records: give the id to the case worker"
+        return await shown(request, posted.fields, typed, [(zh, en)])
     listed = f"/check/decided?{urlencode([('id', id) for id in ids])}"
     where = f"/decisions/{ids[0]}" if len(ids) == 1 and reads else listed
-    return RedirectResponse(where, 303)
+    return lead_on(request, where, address_of(ids))
 
 
 async def show_decided(request: Request) -> Response:
     """List the decisions that were just given for the members of a household, by their ids alone."""
     ids = [id for id in request.query_params.getlist("id") if id.isascii() and id.isalnum()][:_MOST]
     reads = bool(reach(principal_of(request), Action.READ, Resource.DECISION))
-    return page(request, "check/decided.html.j2", private=True, ids=ids, reads=reads)
+    return page(request, "check/decided.html.j2", private=True, ids=ids, reads=reads, back=address_of(ids))
 
 
 def _opened(change: Change, id: str) -> tuple[Record, PersonKey | None]:

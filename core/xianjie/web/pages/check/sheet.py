@@ -7,14 +7,20 @@ no rule of the regions and dimensions that were chosen reads it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from xianjie.cases.cells import read_day
+from xianjie.errors import InputError
+from xianjie.language.calendar import iso
 from xianjie.vocabulary import Vocabulary
 from xianjie.vocabulary.facts import LISTS, RECORDS
 from xianjie.web.pages.check.filled import MOST_MEMBERS, SAID, Fault, Filled, Typed, member_prefix, said_name
 from xianjie.web.pages.check.mattering import Bearing
 from xianjie.web.pages.check.questions import OF_MEMBER, SHARED, Both, Question, sections
+
+_ROW = re.compile(r"^m[0-9]{1,3}\.|(?<=\.)[0-9]{1,3}\.")
 
 ASKED, TOLD, SETTLED, IDLE, OTHER = "asked", "told", "settled", "idle", "other"
 
@@ -35,6 +41,7 @@ class QuestionShown:
     never: bool
     state: str
     faults: tuple[Fault, ...]
+    late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +123,7 @@ class Sheet:
     faults: tuple[tuple[Fault, str, Both], ...]
     states: Mapping[str, str]
     rows: Mapping[str, tuple[int, ...]]
+    late: frozenset[str]
 
     def text(self, name: str) -> str:
         """Give what stands in a field."""
@@ -124,6 +132,11 @@ class Sheet:
     def wrong(self, name: str) -> list[Fault]:
         """List what is wrong at a field."""
         return [fault for fault, id, _ in self.faults if id == id_of(name)]
+
+    @property
+    def late_fields(self) -> str:
+        """Give the ids of the fields whose day comes after the date of evaluation, for a script."""
+        return " ".join(sorted(map(id_of, self.late)))
 
     @property
     def full(self) -> bool:
@@ -155,6 +168,7 @@ class _Layout:
         self.settled = [bearing.settled(case) for case in filled.cases]
         self.states: dict[str, str] = {}
         self.titles: dict[str, Both] = {}
+        self.late = frozenset(_late(filled.typed, bearing.day, vocabulary))
 
     def state(self, fact: str, field: str, members: Iterable[int]) -> str:
         """Say how a fact stands; what all members share matters as long as it matters to one of them."""
@@ -176,6 +190,7 @@ class _Layout:
             bool(typed.get(f"{field}.never")),
             state,
             tuple(self.faults.get(field, ())),
+            field in self.late,
         )
 
     def section(self, record: str, prefix: str, members: Sequence[int]) -> SectionShown:
@@ -229,7 +244,23 @@ def sheet_of(filled: Filled, faults: Sequence[Fault], bearing: Bearing, vocabula
         if name.startswith("said.") and text and name.rsplit(".", 1)[0] + "." not in shown
     }
     told = tuple((fault, _place(fault.field, shown), _title(fault.field, layout.titles)) for fault in faults)
-    return Sheet(filled.typed, members, shared, lists, sources, kept, told, layout.states, filled.rows)
+    return Sheet(filled.typed, members, shared, lists, sources, kept, told, layout.states, filled.rows, layout.late)
+
+
+def _late(typed: Typed, day: int, vocabulary: Vocabulary) -> Iterator[str]:
+    """Find the fields whose day comes after the date of evaluation."""
+    records = {plural: record for record, plural in LISTS.items()}
+    for field, text in typed.items():
+        record, _, short = _ROW.sub("", field).partition(".")
+        fact = f"{records.get(record, record)}.{short}"
+        if not text or not (fact in vocabulary.events or fact == "referral.events.on"):
+            continue
+        try:
+            read = read_day(text.strip())
+        except InputError:
+            continue
+        if read > iso(day) and read[:1].isdigit():
+            yield field
 
 
 def _place(field: str, sources: Collection[str]) -> str:
@@ -239,6 +270,7 @@ def _place(field: str, sources: Collection[str]) -> str:
 
 
 _TITLES: Mapping[str, Both] = {
+    "file": ("文件", "file"),
     "as_of": ("判定日", "as of"),
     "said_by": ("谁说的", "asserted by"),
     "said_on": ("日期", "day"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -39,7 +40,25 @@ def typed_of(cases: Sequence[Data], vocabulary: Vocabulary) -> dict[str, str]:
         for row, item in enumerate(first.get(plural) or ()):
             _record(typed, f"{plural}.{row}.", item, vocabulary.of_record(record))
             _inside(typed, f"{plural}.{row}", item)
+    _fold_said(typed, cases, vocabulary)
     return typed
+
+
+def _fold_said(typed: dict[str, str], cases: Sequence[Data], vocabulary: Vocabulary) -> None:
+    """Write the source that most facts have once, for the whole form; not where a fact has none, as it would get it."""
+    names = {
+        said_name(number, spec.name)
+        for number, data in enumerate(cases)
+        for spec in vocabulary.facts
+        if spec.record not in LISTS and (data.get(spec.record) or {}).get(spec.short) is not None
+    }
+    told = Counter((typed.get(f"{name}by", ""), typed.get(f"{name}on", "")) for name in names)
+    if not told or any(not by for by, _ in told):
+        return
+    by, on = typed["said_by"], typed["said_on"] = max(sorted(told), key=told.__getitem__)
+    for name in names:
+        if (typed[f"{name}by"], typed.get(f"{name}on", "")) == (by, on):
+            typed[f"{name}by"] = typed[f"{name}on"] = ""
 
 
 def unlike(case: Case, typed: Mapping[str, str], number: int, vocabulary: Vocabulary) -> list[str]:

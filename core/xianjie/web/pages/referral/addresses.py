@@ -11,7 +11,6 @@ from xianjie.web.pages.referral import opening, procedures, records, walk
 
 _READ: Needs = (Resource.REFERRAL, Action.READ)
 _CREATE: Needs = (Resource.REFERRAL, Action.CREATE)
-_REPORT: Needs = (Resource.REFERRAL, Action.REPORT)
 _TRY: Needs = (Resource.ASSESSMENT, Action.RUN)
 
 ADDRESSES: Sequence[At] = (
@@ -21,7 +20,8 @@ ADDRESSES: Sequence[At] = (
     At("GET", "/referrals/new", opening.show_new, _CREATE),
     At("POST", "/referrals/new", opening.open_referral, _CREATE),
     At("GET", "/referrals/{id}", records.show_referral, _READ),
-    At("POST", "/referrals/{id}/steps", records.record_step, _REPORT),
+    # whoever takes part in referrals; which step it is says what it takes
+    At("POST", "/referrals/{id}/steps", records.record_step, _CREATE),
     At("GET", "/referrals/{id}/facts", opening.show_facts, _CREATE),
     At("POST", "/referrals/{id}/facts", opening.mend_facts, _CREATE),
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from xianjie.web.pages.referral.lettering import lines
 
@@ -22,6 +23,8 @@ _INDENT = 16.0
 _LANE = 9.0
 _HEAD = 14.0
 _MARK = 20.0
+_TALLEST = 420.0
+"""What of a drawing is not parted on paper, where no more than so much of it can fit on a page."""
 _AFTER_STATE, _AFTER_STEP, _AFTER_ALL = 6.0, 5.0, 20.0
 
 
@@ -117,6 +120,18 @@ class Drawing:
     wires: tuple[Wire, ...]
     stems: tuple[str, ...]
     heads: tuple[str, ...]
+
+    @property
+    def slices(self) -> tuple[tuple[float, float], ...]:
+        """Cut the drawing for paper, each slice by its top and its height: between boxes, and through none of them.
+
+        A state stays with its steps, unless they are too tall for that.
+        """
+        cuts = [0.0]
+        for above, below in pairwise(self.boxes):
+            if not below.is_step or below.bottom - cuts[-1] > _TALLEST:
+                cuts.append((above.bottom + below.y) / 2)
+        return tuple((top, bottom - top) for top, bottom in pairwise((*cuts, self.height)))
 
 
 def draw(stops: Sequence[Stop]) -> Drawing:

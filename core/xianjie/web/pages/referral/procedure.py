@@ -82,6 +82,16 @@ class Procedure:
         return next(state for state in self.states if state.id == id)
 
     @property
+    def open_ends(self) -> list[State]:
+        """List the states where it stops without an end: the document tells of none, and only what leads back to them.
+
+        Empty where some state is an end, and where there are no steps.
+        """
+        if any(state.is_end for state in self.states):
+            return []
+        return [one for one in self.states if all(move.target == one.id for move in self.leaving(one.id))]
+
+    @property
     def events(self) -> tuple[str, ...]:
         """Name the steps that the procedure knows, in its own order."""
         return tuple(dict.fromkeys(move.event for move in self.moves))

@@ -13,6 +13,7 @@ from xianjie.access import Action, Resource, reach
 from xianjie.api import day_of
 from xianjie.cases.files import cases_in
 from xianjie.errors import InputError, PolicyError, Problem
+from xianjie.home import default_home
 from xianjie.language.calendar import iso
 from xianjie.papers.impact import impact_paper
 from xianjie.policy.prepared import Policy
@@ -30,7 +31,6 @@ from xianjie.service.state import Service, service_of
 from xianjie.service.wire import JSON, answer_bytes
 from xianjie.service.working import in_thread
 from xianjie.source import decoded
-from xianjie.sources.shelf import default_home
 from xianjie.web.door.posted import Posted
 from xianjie.web.jobs import Job, Progress
 from xianjie.web.pages.downloads import DOCX, XLSX, download
@@ -95,7 +95,7 @@ async def begin_comparing(
 
     beside = {"as_of": posted.text("as_of"), "generate": posted.text("generate")}
     left = {"base": choice.policy.id, "text": text, "beside": beside}
-    return begin(request, TITLE, work, "/revise/results/{id}", back, left)
+    return begin(request, TITLE, work, "/revise/results/{id}", back, left, lambda found: found.weight)
 
 
 def _asked(service: Service, old: Policy, new: Policy, text: str, posted: Posted) -> Asked:

@@ -13,16 +13,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from xianjie.errors import InputError, Problem
+from xianjie.home import default_home
 from xianjie.policy.prepared import Policy
+from xianjie.service.drifting import MARKED, compared
 from xianjie.service.extracting import extracted
 from xianjie.service.problems import Refused
 from xianjie.service.state import Service, service_of
 from xianjie.service.working import in_thread
-from xianjie.sources.drift import Drift, Entry, drift
+from xianjie.sources.drift import Drift, Entry
 from xianjie.sources.extract import LARGEST, Extracted
-from xianjie.sources.marking import Segments, differing
+from xianjie.sources.marking import Segments
 from xianjie.sources.phrases import KINDS, SIGNS, STATES, clauses_text, modal_text, number_text
-from xianjie.sources.shelf import default_home, kept
+from xianjie.sources.shelf import kept
 from xianjie.vocabulary.topics import TOPIC
 from xianjie.web.door.posted import MB, Upload, posted_form
 from xianjie.web.pages.revise.choosing import choosing
@@ -30,7 +32,7 @@ from xianjie.web.pages.revise.subject import choice_of, described
 from xianjie.web.showing.rendering import page
 from xianjie.web.showing.viewer import viewer_of
 
-MOST_SHOWN = 300
+MOST_SHOWN = MARKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +71,23 @@ async def show_drift(request: Request) -> Response:
         _check_size(upload)
         revised = await extracted(service, upload.data, upload.name or "text")
         before = await extracted(service, given.data, given.name or "text") if given and given.data else None
-        found, old = await in_thread(service.threads, _compared, service, choice.policy, revised, before, given)
-    except InputError as error:
+        text, old = await in_thread(service.threads, _before, service, choice.policy, before, given)
+        told = await compared(service, choice.policy, text, revised.text)
+    except (InputError, Refused) as error:
         faults = [("text", problem) for problem in error.problems]
-        return await choosing(request, {"base": choice.policy.id}, faults, 422)
+        status = error.status if isinstance(error, Refused) else 422
+        return await choosing(request, {"base": choice.policy.id}, faults, status)
+    found = told.drift
     lang = viewer_of(request.headers, request.query_params).spoken
     sections = [
         (
             kind,
             KINDS[kind],
             SIGNS[kind],
-            [_shown(one, lang) for one in found.of(kind)[:MOST_SHOWN]],
+            [
+                _shown(one, lang, told.marks.get(place) if kind == "changed" else None)
+                for place, one in enumerate(found.of(kind)[:MOST_SHOWN])
+            ],
             len(found.of(kind)),
         )
         for kind in ("changed", "vanished", "appeared", "moved")
@@ -109,27 +117,25 @@ def _check_size(upload: Upload) -> None:
         raise InputError(Problem("file-too-large", f"文件超过 {most} MB 上限", f"the file is larger than {most} MB"))
 
 
-def _compared(
-    service: Service, policy: Policy, revised: Extracted, before: Extracted | None, given: Upload | None
-) -> tuple[Drift, tuple[str, str]]:
+def _before(
+    service: Service, policy: Policy, before: Extracted | None, given: Upload | None
+) -> tuple[str | None, tuple[str, str]]:
+    """Give the text to compare with, None where none is at hand, and say which it is."""
     if before is not None and given is not None:
-        text: str | None = before.text
-        told = (given.name, given.name)
-    else:
-        copy = kept(service.settings.home or default_home(), policy.id)
-        text = None if copy is None else copy.text()
-        added = "" if copy is None else copy.manifest.added.isoformat()
-        told = ("没有原文，只按规则的原文指纹核对", "no copy is kept: the rules' anchors alone")
-        told = told if copy is None else (f"已添加的原文（{added}）", f"the copy kept here ({added})")
-    return drift(policy, text, revised.text), told
+        return before.text, (given.name, given.name)
+    copy = kept(service.settings.home or default_home(), policy.id)
+    if copy is None:
+        return None, ("没有原文，只按规则的原文指纹核对", "no copy is kept: the rules' anchors alone")
+    added = copy.manifest.added.isoformat()
+    return copy.text(), (f"已添加的原文（{added}）", f"the copy kept here ({added})")
 
 
-def _shown(entry: Entry, lang: str) -> Shown:
+def _shown(entry: Entry, lang: str, marks: tuple[Segments, Segments] | None) -> Shown:
     old, new = entry.old, entry.new
     before: Segments = ((old.text, False),) if old is not None else ()
     after: Segments = ((new.text, False),) if new is not None else ()
-    if entry.kind == "changed" and old is not None and new is not None:
-        before, after = differing(old.text, new.text)
+    if marks is not None:
+        before, after = marks
     sentence = new or old
     topics = [TOPIC[topic].zh if lang == "zh" else TOPIC[topic].en for topic in entry.topics]
     return Shown(

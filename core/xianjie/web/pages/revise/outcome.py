@@ -18,6 +18,7 @@ from xianjie.revision.sampling import draw_cases
 from xianjie.revision.trial import Trial, suite_of, tried
 from xianjie.service.proving import outcome, prove_revision
 from xianjie.service.state import Service
+from xianjie.service.wire import answer_bytes
 from xianjie.service.working import apart, in_thread
 from xianjie.vocabulary.terms import DIMENSIONS
 from xianjie.web.jobs import Progress
@@ -26,6 +27,8 @@ SEED = 1
 PATIENCE = 300.0
 """Seconds for which a proof waits for its turn; a job can wait longer than a request."""
 _EVERY = 25
+_DOCUMENT = 250_000
+"""Bytes of a document that was read, measured on the installed ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,15 @@ class Outcome:
     unproved: Mapping[str, Sequence[Problem]]
     trial: Trial | None
     untried: Sequence[Problem]
+
+    @property
+    def weight(self) -> int:
+        """Estimate the bytes that it holds in memory: the new document, its cases, and all that is listed of them."""
+        asked = self.asked
+        texts = _DOCUMENT + 2 * len(asked.text.encode()) + 2 * len(asked.approvals_text.encode())
+        proofs = 4 * sum(len(answer_bytes(report)) for report in self.proofs.values())
+        listed = 200 * len(self.impact.listed) + 2000 * len(self.diff.changes)
+        return texts + proofs + listed + 2500 * len(asked.cases or ())
 
 
 async def work_out(service: Service, asked: Asked, progress: Progress) -> Outcome:

@@ -128,7 +128,7 @@ def _other_force(cell: Mapping[str, Any]) -> bool:
 def _side(side: Mapping[str, Any], policies: Sequence[Policy], lang: str) -> str:
     if side["status"] in ("absent", "none"):
         return "没有这一项" if lang == "zh" else "not there"
-    more = [_named(side[name], policies, lang) for name in ("group", "missing_step") if name in side]
+    more = [_named(side[name], policies, lang) for name in ("group", "missing_step", "period") if name in side]
     if "force" in side:
         more.append(force_words(side, lang, short=True))
     told = "，".join(more) if lang == "zh" else ", ".join(more)
@@ -137,7 +137,7 @@ def _side(side: Mapping[str, Any], policies: Sequence[Policy], lang: str) -> str
 
 
 def _named(key: str, policies: Sequence[Policy], lang: str) -> str:
-    """Say a part of an answer in words: a group, a step, or the period of a duty, which proofs keep in its place."""
+    """Say a part of an answer in words: a group, a step, or the period of a duty."""
     groups = {line.group.id: line.group for policy in policies for line in policy.groups}
     if key in groups:
         return groups[key].zh if lang == "zh" else groups[key].en

@@ -1,0 +1,1 @@
+"""Populations invented: nobody in them lives, and no figure of theirs is taken from a real one."""

@@ -1,0 +1,69 @@
+"""What everything in a population's counts is called, looked up in the policies that answered."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from xianjie.plugins import Regions, discover
+from xianjie.policy.prepared import Policy
+from xianjie.population.compiler.fields import Part
+from xianjie.population.job.asked import SUPPOSED, Asked, compiled_for
+from xianjie.population.summary.gathered import Pair, Side, Summary
+from xianjie.population.summary.tally import Tally
+
+
+def named(asked_text: str, tally: Tally, rejected: int, regions: Regions | None) -> Summary:
+    """Put merged counts together with the names that they are read by; `rejected` rows were put aside."""
+    asked = Asked.read(asked_text)
+    compiled = compiled_for(asked_text)
+    names = (regions or discover()).names
+    facts = {spec.name: (spec.zh, spec.en) for spec in compiled.layout.vocabulary.facts}
+    missing = _facts(tally)
+    return Summary(
+        asked.digest,
+        dt.date.fromordinal(asked.as_of).isoformat(),
+        asked.dimensions,
+        asked.mapped.division,
+        tuple(_side(name, parts, names, asked.as_of) for name, parts in compiled.parts.items()),
+        {name: pair for name, pair in facts.items() if name in missing},
+        {"parts": {}, "divisions": {}, "flows": {}, **tally},
+        rejected,
+    )
+
+
+def _facts(tally: Tally) -> set[str]:
+    """Name the facts that are missing anywhere."""
+    out: set[str] = set()
+    for parts in tally.get("parts", {}).values():
+        for part in parts.values():
+            missing = part.get("missing", {})
+            out.update(missing.get("lacking", {}))
+            for held in missing.values():
+                out.update(held if isinstance(held, Mapping) else ())
+    return out
+
+
+def _side(name: str, parts: Mapping[str, Part], names: Mapping[str, Pair], as_of: int) -> Side:
+    policy = next(iter(parts.values())).policy
+    zh, en = names.get(policy.region, (policy.region, policy.region))
+    groups = tuple((line.group.id, line.group.gives, line.group.zh, line.group.en) for line in policy.groups)
+    rules = {rule.id: (rule.zh, rule.en, clause) for clause, rule in policy.rules()}
+    base, supposed = name.removesuffix(SUPPOSED), name.endswith(SUPPOSED)
+    return Side(name, policy.region, base, supposed, zh, en, _document(policy, as_of), groups, rules)
+
+
+def _document(policy: Policy, as_of: int) -> dict[str, Any]:
+    document = policy.file.document
+    return {
+        "id": policy.id,
+        "title": document.title,
+        "number": document.number,
+        "standing": document.standing,
+        "validity": policy.validity_at(as_of),
+        "text": document.text,
+        "replaced_by": policy.replaced_by,
+        "sha256": policy.sha256,
+        "overlays": [[overlay.zh, overlay.en] for overlay in policy.supposed],
+    }

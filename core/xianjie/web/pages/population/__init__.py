@@ -1,0 +1,1 @@
+"""Populations that were assessed elsewhere: what each came to, never a row of it."""

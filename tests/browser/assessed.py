@@ -1,0 +1,16 @@
+"""A population for the browser to look at, put where the service finds it."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from tests.browser.sites import Site
+from tests.population.summary.made import put
+
+NAME = "示例县"
+
+
+def assessed(site: Site) -> str:
+    """Put a population into the folder of the service, and give the path of its page."""
+    put(site.server.log.parent / "populations" / NAME)
+    return f"/populations/{quote(NAME)}"
