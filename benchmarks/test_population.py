@@ -25,7 +25,7 @@ from xianjie.cases.steps import DATED
 from xianjie.cli.population.assess import on_this_machine, usual_workers
 from xianjie.population.compiler.columns import DIMENSIONS, Column, Layout
 from xianjie.population.job.asked import Asked, Mapped, asking, compiled_for
-from xianjie.population.job.parts import parts_of
+from xianjie.population.job.parts import ROWS_PER_PART, parts_of
 from xianjie.population.job.sources import find_sources
 from xianjie.population.job.whole import answer, lay_out
 from xianjie.vocabulary import FactType
@@ -114,7 +114,7 @@ class Quiet:
 
 
 def assess(asked: Asked, given: Path, out: Path, workers: int) -> None:
-    laid = lay_out(find_sources(str(given)), out, 250_000, Quiet())
+    laid = lay_out(find_sources(str(given)), out, ROWS_PER_PART, Quiet())
     answer(asked, laid, out, on_this_machine(workers), Quiet())
 
 
@@ -122,7 +122,7 @@ def floor(asked: Asked, given: Path, out: Path, beside: Path) -> tuple[float, fl
     """Read the needed columns, part by part, and write the answers that are there; gives the seconds of each."""
     names = ["id", *compiled_for(asked.text).layout.names]
     reading = writing = 0.0
-    for part in parts_of([given], 250_000):
+    for part in parts_of([given]):
         started = time.perf_counter()
         part.scan().select(names).collect()
         reading += time.perf_counter() - started
@@ -138,7 +138,7 @@ def test_a_population_file_to_file_under_five_regions(
     name: str, benchmark: Benchmark, population: Path, tmp_path: Path
 ) -> None:
     asked = question(name)
-    workers = int(os.environ.get("XIANJIE_WORKERS") or usual_workers(-(-ROWS // 250_000)))
+    workers = int(os.environ.get("XIANJIE_WORKERS") or usual_workers(-(-ROWS // ROWS_PER_PART)))
     seconds = []
     for number in range(ROUNDS):
         started = time.perf_counter()

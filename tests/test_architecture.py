@@ -78,6 +78,8 @@ OWNERS: dict[str, str | tuple[str, ...]] = {
     "openpyxl": "batch/",
     "polars": "population/",
     "pyspark": "population/spark/",
+    "py4j": "population/spark/",
+    "pyarrow": "population/spark/",
     "matplotlib": "population/summary/pictures.py",
     "z3": ("language/smt.py", "proof/"),
     "xlsxwriter": ("batch/", "compare/", "revision/", "population/summary/"),

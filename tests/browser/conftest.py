@@ -1,8 +1,8 @@
 """What the tests in a browser share.
 
 Fixtures: `site` (a service that all tests of a worker share: nothing of theirs may depend on its store), `fresh_site`
-(an empty store for the tests of one module that write), `page` (1280 × 800, zh-CN, on `site`), and `visitor`, which
-opens pages of other kinds:
+(another, for the tests that write: nobody else wrote what a test of theirs is to find), `page` (1280 × 800, zh-CN, on
+`site`), and `visitor`, which opens pages of other kinds:
 
     page = visitor(at=fresh_site, width=360)
     page = visitor(scripts=False)
@@ -12,13 +12,15 @@ opens pages of other kinds:
 Every page of theirs is watched to the end of the test: a request to another host, an error on the console, a refused
 script or style, a broken answer fail it. `tests/browser/walking.py` has what hands do (`tab_to`, `press_through`), and
 `tests/browser/looking.py` what eyes see (`axe`, `fits`).
+
+`main` marks what every change must pass (`make browser SHARE="tests/browser -m main"`): each page's main task by mouse
+and by keyboard alone, every page without scripts at 360 px, and axe-core on every page by day and by night.
 """
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -35,11 +37,17 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--renderer-process-limit=1",  # a process for each page costs as much as the page
 ]
 PATIENCE = 10_000
 """How long, in milliseconds, anything may take to come about before a test fails."""
 
 Visitor = Callable[..., Page]
+
+with_and_without_scripts = pytest.mark.parametrize(
+    "scripts", [pytest.param(True, id="scripts", marks=pytest.mark.main), pytest.param(False, id="no scripts")]
+)
+"""Marks a page's main task by mouse, which is done a second time with JavaScript off."""
 
 
 @pytest.fixture(scope="session")
@@ -52,23 +60,34 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def spare(browser: Browser) -> dict[tuple[str, bool], list[BrowserContext]]:
+    """Give the contexts that no test uses now, by address and whether they run scripts.
+
+    Each was left without cookies, and with one page open: while there is one, its process is there for the next.
+    """
+    return {}
+
+
+@pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Give a service that all tests of a worker share."""
     with serving(tmp_path_factory.mktemp("site")) as made:
         yield made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def fresh_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Give a service with an empty store to the tests of one module."""
+    """Give a service to the tests of a worker that write, its store empty before the first of them."""
     with serving(tmp_path_factory.mktemp("fresh")) as made:
         yield made
 
 
 @pytest.fixture
-def visitor(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) -> Iterator[Visitor]:
+def visitor(
+    request: pytest.FixtureRequest, browser: Browser, spare: dict[tuple[str, bool], list[BrowserContext]]
+) -> Iterator[Visitor]:
     """Open pages in windows of their own; each is watched until the end of the test."""
-    opened: list[tuple[BrowserContext, Watch]] = []
+    opened: list[tuple[tuple[str, bool], BrowserContext, Watch]] = []
 
     def visit(
         at: Site | None = None,
@@ -80,26 +99,39 @@ def visitor(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) ->
         refusals: Iterable[int] = (),
     ) -> Page:
         url = (at or request.getfixturevalue("site")).url
-        context = browser.new_context(
-            base_url=url,
-            locale="zh-CN",
-            timezone_id="Asia/Shanghai",
-            viewport={"width": width, "height": height},
-            java_script_enabled=scripts,
-            reduced_motion="reduce",
-            accept_downloads=True,
-        )
-        context.set_default_timeout(PATIENCE)
+        unused = spare.setdefault((url, scripts), [])
+        context = unused.pop() if unused else _context(browser, url, scripts)
         if display is not None:
             context.add_cookies([{"name": "xianjie_display", "value": display, "url": url}])
-        opened.append((context, Watch(context, url, refusals)))
-        return context.new_page()
+        opened.append(((url, scripts), context, Watch(context, url, refusals)))
+        page = context.new_page()
+        page.set_viewport_size({"width": width, "height": height})
+        return page
 
     yield visit
-    for context, _ in opened:
-        context.close()
-    for _, watch in opened:
+    for kind, context, watch in opened:
+        for left in context.pages[1:]:
+            left.close()
+        watch.end()
+        context.clear_cookies()
+        spare[kind].append(context)
+    for _, _, watch in opened:
         watch.check()
+
+
+def _context(browser: Browser, url: str, scripts: bool) -> BrowserContext:
+    """Make a context with a page that stays."""
+    context = browser.new_context(
+        base_url=url,
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        java_script_enabled=scripts,
+        reduced_motion="reduce",
+        accept_downloads=True,
+    )
+    context.set_default_timeout(PATIENCE)
+    context.new_page().goto("/livez")
+    return context
 
 
 @pytest.fixture

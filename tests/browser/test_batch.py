@@ -39,6 +39,7 @@ def taken(page: Page, name: str) -> tuple[str, Any]:
 FAULTY = (["甲-1", "是", "否", "不清楚"], ["甲-2", "也许", "否", ""], ["甲-3", "是", "否", "否"])
 
 
+@pytest.mark.main
 def test_by_mouse_from_the_template_to_the_answers(page: Page, tmp_path: Path) -> None:
     page.goto("/batch")
     name, template = taken_by_button(page)
@@ -70,6 +71,7 @@ def taken_by_button(page: Page) -> tuple[str, Any]:
     return waiting.value.suggested_filename, load_workbook(io.BytesIO(waiting.value.path().read_bytes()))
 
 
+@pytest.mark.main
 def test_by_keyboard_alone(page: Page, tmp_path: Path) -> None:
     page.goto("/batch")
     form = page.locator("form[action='/batch']")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Dialog, Page, expect
 from tests.browser.conftest import Visitor
 from tests.browser.looking import axe, fits
@@ -22,6 +23,7 @@ def answer(page: Page, fact: str, word: str) -> None:
     page.locator(f"#q-{fact}").get_by_role("radio", name=word, exact=True).check()
 
 
+@pytest.mark.main
 def test_by_mouse_the_questions_shrink_and_the_case_goes_on_record(fresh_site: Site, visitor: Visitor) -> None:
     page = visitor(at=fresh_site)
     page.goto(START)
@@ -70,6 +72,7 @@ def test_a_household_comes_back_and_a_broken_service_leaves_the_form_alone(fresh
     expect(page.locator("#q-m1-person-tekun").get_by_role("radio", name="是")).to_be_checked()
 
 
+@pytest.mark.main
 def test_by_keyboard_alone(fresh_site: Site, visitor: Visitor) -> None:
     page = visitor(at=fresh_site)
     page.goto(START)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 
+import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import Visitor
@@ -43,6 +44,7 @@ def drawer_tells(page: Page) -> None:
     expect(drawer.get_by_role("heading", name="依据的规则")).to_be_visible()
 
 
+@pytest.mark.main
 def test_by_mouse(page: Page) -> None:
     page.goto(ALL)
     assert len(columns(page)) == 5
@@ -61,6 +63,7 @@ def test_by_mouse(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+@pytest.mark.main
 def test_by_keyboard_only(page: Page) -> None:
     page.goto(ALL)
     for chip in ("湖北", "天津"):

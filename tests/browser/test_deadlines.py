@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import Visitor, with_and_without_scripts
 from tests.browser.looking import fits
 from tests.browser.sites import Site
 from tests.browser.walking import tab_to
@@ -39,7 +39,7 @@ def fill(page: Page, name: str) -> None:
     page.get_by_label("更新日", exact=True).fill("2024-01-10")
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+@with_and_without_scripts
 def test_a_ledger_is_recorded_and_updated_with_the_mouse(fresh_site: Site, visitor: Visitor, scripts: bool) -> None:
     page = visitor(at=fresh_site, scripts=scripts)
     page.goto("/ledgers")
@@ -72,6 +72,7 @@ def test_what_is_wrong_is_led_to_and_mended(fresh_site: Site, visitor: Visitor) 
     expect(page.get_by_role("heading", level=1)).to_have_text("要改的台账")
 
 
+@pytest.mark.main
 def test_a_what_if_is_worked_out_by_keyboard_alone(visitor: Visitor) -> None:
     page = visitor()
     page.goto("/cadence")
@@ -90,6 +91,7 @@ def test_a_what_if_is_worked_out_by_keyboard_alone(visitor: Visitor) -> None:
     assert "last_updated=2025-01-10" in page.url
 
 
+@pytest.mark.main
 def test_the_calendar_turns_its_pages_by_keyboard(fresh_site: Site, visitor: Visitor) -> None:
     recorded(fresh_site, "年底到期", last_updated="2024-12-31")
     page = visitor(at=fresh_site)

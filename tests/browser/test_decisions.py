@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import Visitor
 from tests.browser.decided import ambiguous, decided
@@ -58,6 +59,7 @@ def test_it_prints_upright_with_what_is_unfolded(site: Site, page: Page) -> None
     assert re.search(rb"/MediaBox ?\[0 0 59[45](\.\d+)? 84[12]", paper), "not A4 upright"
 
 
+@pytest.mark.main
 def test_an_ambiguous_answer_is_settled_by_mouse(fresh_site: Site, visitor: Visitor) -> None:
     page = visitor(at=fresh_site)
     path = ambiguous(fresh_site)
@@ -73,6 +75,7 @@ def test_an_ambiguous_answer_is_settled_by_mouse(fresh_site: Site, visitor: Visi
     expect(page.locator("article").filter(has_text=AUTHORITY)).to_contain_text("以三口之家为准按人均折算")
 
 
+@pytest.mark.main
 def test_by_keyboard_alone(site: Site, page: Page) -> None:
     path = ambiguous(site)
     page.goto("/decisions")

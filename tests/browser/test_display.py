@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import Visitor
 from tests.browser.looking import fits
 from tests.browser.walking import tab_to
 
 
+@pytest.mark.main
 def test_by_mouse_at_360_pixels(visitor: Visitor) -> None:
     page = visitor(width=360, height=740)
     page.goto("/display?back=/glossary")
@@ -21,6 +23,7 @@ def test_by_mouse_at_360_pixels(visitor: Visitor) -> None:
     fits(page)
 
 
+@pytest.mark.main
 def test_by_keyboard_only(page: Page) -> None:
     page.goto("/display?back=/policies")
     tab_to(page, "radio", "随系统")

@@ -127,6 +127,7 @@ def opened(shown: Shown, site: Site, page: Page) -> Page:
     return page
 
 
+@pytest.mark.main
 @every_page
 def test_everybody_can_use_it_in_every_window_and_it_weighs_little(
     shown: Shown, site: Site, visitor: Visitor, record_property: Callable[[str, object], None]
@@ -136,6 +137,9 @@ def test_everybody_can_use_it_in_every_window_and_it_weighs_little(
     weights: list[float] = []
     protocol.on("Network.loadingFinished", lambda told: weights.append(told["encodedDataLength"]))
     protocol.send("Network.enable")
+    protocol.send("Network.setCacheDisabled", {"cacheDisabled": True})  # forgets what this process remembers
+    protocol.send("Network.clearBrowserCache")
+    protocol.send("Network.setCacheDisabled", {"cacheDisabled": False})
     opened(shown, site, page)
     page.wait_for_load_state("load")
     first = page.evaluate(_TIMES)
@@ -177,12 +181,14 @@ _IN_COLOURS = """(choices) => {
 }"""
 
 
+@pytest.mark.main
 @every_page
 def test_it_is_there_without_scripts(shown: Shown, site: Site, visitor: Visitor) -> None:
     page = opened(shown, site, visitor(width=360, height=740, scripts=False, refusals=[shown.status]))
     fits(page)
 
 
+@pytest.mark.main
 def test_no_page_is_missing_here(site: Site) -> None:
     looked_at = {one.path.partition("?")[0] for one in PAGES}
     asked = [at.path for at in ROUTES if at.method == "GET" and "{" not in at.path and at.path not in looked_at]

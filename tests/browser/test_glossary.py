@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import Visitor
 from tests.browser.looking import fits
@@ -15,6 +16,7 @@ def found(page: Page) -> None:
     expect(page.locator("#result")).to_contain_text("转介")
 
 
+@pytest.mark.main
 def test_by_keyboard_only(page: Page) -> None:
     page.goto("/glossary")
     tab_to(page, "searchbox", "查找")

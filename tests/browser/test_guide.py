@@ -6,7 +6,7 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import Visitor, with_and_without_scripts
 from tests.browser.looking import fits
 from tests.browser.walking import press_through, tab_to
 
@@ -20,7 +20,7 @@ def in_the_form(page: Page) -> None:
     expect(page.locator("#live")).to_contain_text("湖北")
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+@with_and_without_scripts
 def test_the_five_minutes_lead_to_the_form(visitor: Visitor, scripts: bool) -> None:
     page = visitor(width=360 if not scripts else 1280, height=740, scripts=scripts)
     page.goto("/guide")
@@ -32,6 +32,7 @@ def test_the_five_minutes_lead_to_the_form(visitor: Visitor, scripts: bool) -> N
     fits(page)
 
 
+@pytest.mark.main
 def test_by_keyboard_alone(page: Page) -> None:
     page.goto("/guide")
     tab_to(page, "link", "打开政策全文")

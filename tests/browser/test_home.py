@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import Visitor
 from tests.browser.looking import fits
 from tests.browser.walking import press_through, tab_to
 
 
+@pytest.mark.main
 def test_every_card_and_every_line_of_the_menu_leads_to_its_page(page: Page) -> None:
     page.goto("/")
     cards = page.locator("a.task").evaluate_all("all => all.map(one => one.getAttribute('href'))")
@@ -23,6 +25,7 @@ def test_every_card_and_every_line_of_the_menu_leads_to_its_page(page: Page) -> 
         expect(page.locator("a.task").first).to_be_visible()
 
 
+@pytest.mark.main
 def test_by_keyboard_the_skip_link_leads_past_the_menu(page: Page) -> None:
     page.goto("/")
     tab_to(page, "link", "跳到正文")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import Visitor, with_and_without_scripts
 from tests.browser.looking import axe, fits
 from tests.browser.sites import Site
 from tests.browser.walking import press_through, tab_to
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+@with_and_without_scripts
 def test_an_organisation_is_described_and_answered(visitor: Visitor, site: Site, scripts: bool) -> None:
     page = visitor(at=site, scripts=scripts)
     page.goto("/incentives?as_of=2025-08-01")
@@ -28,6 +28,7 @@ def test_an_organisation_is_described_and_answered(visitor: Visitor, site: Site,
         axe(page)
 
 
+@pytest.mark.main
 def test_differences_are_chosen_by_keyboard(visitor: Visitor, site: Site) -> None:
     page = visitor(at=site)
     page.goto("/incentives?as_of=2025-08-01")

@@ -12,6 +12,8 @@ from tests.browser.looking import axe, fits
 from tests.browser.sites import Site, standing_still
 from tests.browser.walking import press_through, tab_to
 
+pytestmark = pytest.mark.main  # no other test sees this page without scripts, or by day and by night
+
 
 @pytest.fixture(scope="module")
 def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import Visitor
 from tests.browser.looking import fits
@@ -16,6 +17,7 @@ def read_a_clause(page: Page) -> None:
     expect(page.locator("#silent")).to_be_in_viewport()
 
 
+@pytest.mark.main
 def test_by_mouse_from_home(page: Page) -> None:
     page.goto("/")
     page.locator("a.task[href='/policies']").click()
@@ -29,6 +31,7 @@ def test_without_scripts_at_360_pixels(visitor: Visitor) -> None:
     fits(page)
 
 
+@pytest.mark.main
 def test_by_keyboard_only_from_home(page: Page) -> None:
     page.goto("/")
     tab_to(page, "link", "政策全文")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 from tests.browser.assessed import NAME, assessed
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import Visitor, with_and_without_scripts
 from tests.browser.looking import fits
 from tests.browser.sites import Site
 from tests.browser.walking import press_through, tab_to
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+@with_and_without_scripts
 def test_from_the_list_to_two_regions_and_a_file(visitor: Visitor, site: Site, scripts: bool) -> None:
     assessed(site)
     page = visitor(at=site, scripts=scripts)
@@ -31,6 +31,7 @@ def test_from_the_list_to_two_regions_and_a_file(visitor: Visitor, site: Site, s
     assert file.value.suggested_filename == f"人群测算 {NAME}.csv"
 
 
+@pytest.mark.main
 def test_two_regions_are_chosen_by_keyboard(visitor: Visitor, site: Site) -> None:
     page = visitor(at=site)
     page.goto(assessed(site))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import Visitor, with_and_without_scripts
 from tests.browser.looking import axe, fits
 from tests.browser.referred import opened
 from tests.browser.sites import Site
@@ -27,7 +27,7 @@ def begin(page: Page) -> None:
     expect(page.locator("p.present")).to_contain_text("已发现需要")
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+@with_and_without_scripts
 def test_a_referral_is_opened_and_moved_on_with_the_mouse(fresh_site: Site, visitor: Visitor, scripts: bool) -> None:
     page = visitor(at=fresh_site, scripts=scripts, refusals=[409, 422])
     begin(page)
@@ -44,6 +44,7 @@ def test_a_referral_is_opened_and_moved_on_with_the_mouse(fresh_site: Site, visi
     expect(page.locator("#under-title ~ p.present")).to_contain_text("受理时发现需要")
 
 
+@pytest.mark.main
 def test_it_is_moved_on_by_keyboard_alone(fresh_site: Site, visitor: Visitor) -> None:
     page = visitor(at=fresh_site)
     page.goto(f"/referrals/{opened(fresh_site)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import Visitor
 from tests.browser.looking import axe, fits
@@ -22,6 +23,7 @@ def open_form(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("修订：金华")
 
 
+@pytest.mark.main
 def test_a_number_is_changed_and_seen_without_scripts_then_drawn_with_them(site: Site, visitor: Visitor) -> None:
     page = visitor(width=360, height=740, scripts=False)
     open_form(page)
@@ -52,6 +54,7 @@ def test_a_number_is_changed_and_seen_without_scripts_then_drawn_with_them(site:
     axe(dark)
 
 
+@pytest.mark.main
 def test_by_keyboard_a_fault_leads_to_its_field(site: Site, visitor: Visitor) -> None:
     page = visitor(refusals=[422])
     page.goto("/revise/edit?base=jinhua-draft")

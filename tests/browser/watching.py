@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response, WebError
@@ -23,10 +24,15 @@ class Watch:
         self.refusals = set(refusals)
         self.faults: list[str] = []
         self.requests: list[str] = []
-        context.on("request", self._asked)
-        context.on("response", self._answered)
-        context.on("console", self._said)
-        context.on("weberror", self._failed)
+        self._context = context
+        self._hears: dict[Any, Any] = {
+            "request": self._asked,
+            "response": self._answered,
+            "console": self._said,
+            "weberror": self._failed,
+        }
+        for event, hear in self._hears.items():
+            context.on(event, hear)
 
     def _asked(self, request: Request) -> None:
         self.requests.append(request.url)
@@ -49,6 +55,11 @@ class Watch:
 
     def _failed(self, error: WebError) -> None:
         self.faults.append(f"script: {error.error}")
+
+    def end(self) -> None:
+        """Watch no longer."""
+        for event, hear in self._hears.items():
+            self._context.remove_listener(event, hear)
 
     def check(self) -> None:
         """Fail where anything was wrong."""

@@ -16,7 +16,7 @@ from tests.spark.data import AS_OF, DIMENSIONS, FIVE, KEPT
 from xianjie.language.calendar import iso
 
 DRIVER = Path(__file__).parents[2] / "examples" / "spark" / "driver.py"
-UNDECIDED = 4
+UNDECIDED, BAD_INPUT = 4, 2
 
 
 def assessing(data: Path | str, out: Path | str, *more: str) -> list[str]:
@@ -27,7 +27,9 @@ def assessing(data: Path | str, out: Path | str, *more: str) -> list[str]:
     return ["population", "assess", str(data), str(out), *where, *dimensions, *along, *more]
 
 
-def run(arguments: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> str:
+def run(
+    arguments: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None, status: int = UNDECIDED
+) -> str:
     """Run a command in a folder; gives what it said on standard error."""
     done = subprocess.run(
         [sys.executable, str(DRIVER), *arguments],
@@ -37,7 +39,7 @@ def run(arguments: Sequence[str], folder: Path, environment: Mapping[str, str] |
         timeout=PATIENCE * 2,
         check=False,
     )
-    assert done.returncode == UNDECIDED, done.stderr.decode()
+    assert done.returncode == status, done.stderr.decode()
     return done.stderr.decode()
 
 

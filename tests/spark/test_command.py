@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from tests.spark.cluster import PATIENCE, Cluster, until
 from tests.spark.data import prints, receipts
-from tests.spark.driving import UNDECIDED, assessing, run, submitted
+from tests.spark.driving import BAD_INPUT, UNDECIDED, assessing, run, submitted
 
 from xianjie.population.job.parts import Part
 
@@ -72,3 +72,11 @@ def test_from_the_command_line_with_paths_relative_to_where_one_stands(
     run(assessing("data.parquet", "here"), tmp_path)
     run(assessing("data.parquet", "there", "--spark", cluster.url), tmp_path, cluster.settled())
     assert without_lock(tmp_path / "there") == without_lock(tmp_path / "here")
+
+
+def test_without_a_java_spark_does_not_start_and_nothing_is_answered(parts: list[Part], tmp_path: Path) -> None:
+    command = assessing(parts[0].path, "out", "--spark", "local[1]")
+    said = run(command, tmp_path, {"JAVA_HOME": str(tmp_path / "nowhere")}, BAD_INPUT)
+    assert "[spark-not-started]" in said
+    assert "Traceback" not in said
+    assert not (tmp_path / "out" / "manifest.json").exists()

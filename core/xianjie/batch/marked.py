@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-from xianjie.batch.formulas import harmless, is_risky
 from xianjie.batch.intake import MARK_HEAD, Flaw, Intake, Row, is_ours
 from xianjie.batch.look import LINE, LONGEST, TALLEST, lines_of
 from xianjie.batch.plain import plain_copy
 from xianjie.batch.words import say
 from xianjie.cases.archive import inspect
 from xianjie.cases.cells import is_blank
+from xianjie.cases.harmless import harmless, is_risky
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

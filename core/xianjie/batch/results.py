@@ -9,10 +9,10 @@ from itertools import pairwise
 
 from xlsxwriter.worksheet import Worksheet
 
-from xianjie.batch.formulas import harmless
 from xianjie.batch.gathering import ELIGIBLE, Gathered, Line
 from xianjie.batch.look import A3, Book, lines_of
 from xianjie.batch.words import TEXTS, Entry, say, style
+from xianjie.cases.harmless import harmless
 from xianjie.language.calendar import iso
 from xianjie.vocabulary.terms import DIMENSIONS, OPEN_LIST_NOTE, STANDINGS, STATUSES, VALIDITIES, term
 

@@ -86,7 +86,7 @@ def test_values_mean_what_the_mapping_says(dtype: type[pl.DataType], tmp_path: P
     if dtype is pl.Boolean:
         turned, words = ~coded, {"true": "否", "false": "是"}
     else:
-        turned = (coded.cast(pl.Int64) + 1).fill_null(0).cast(pl.String).cast(dtype)  # type: ignore[assignment]
+        turned = (coded.cast(pl.Int64) + 1).fill_null(0).cast(pl.String).cast(dtype)
     frame.drop("aid.received").with_columns(turned.alias("救助过")).write_parquet(path)
     mapped = Mapped({"aid.received": "救助过"}, (), ("id", "县"), "县", {"aid.received": words})
     done = assessed(path, tmp_path / "mapped", question(mapped=mapped))

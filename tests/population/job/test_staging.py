@@ -37,7 +37,8 @@ def test_csv_in_every_encoding(encoding: str, delimiter: str, tmp_path: Path) ->
 
 
 def test_a_table_is_read_once_and_again_when_it_changed(tmp_path: Path) -> None:
-    path, told = tmp_path / "a.csv", []
+    path = tmp_path / "a.csv"
+    told: list[str] = []
     for text in ("a,b\n1,2\n", "a,b\n1,2\n", "a,b\n1,3\n"):
         if not path.exists() or path.read_text() != text:
             path.write_text(text)

@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -28,7 +29,7 @@ from xianjie.errors import InputError, InternalError
 from xianjie.population.expanding import expanded_part
 from xianjie.population.job.asked import Asked, Mapped, compiled_for
 from xianjie.population.job.parts import Part
-from xianjie.population.job.running import Tell
+from xianjie.population.job.running import Run, Tell
 from xianjie.vocabulary import BASE
 
 
@@ -44,8 +45,8 @@ def codes(error: InputError) -> set[str]:
     return {problem.code for problem in error.problems}
 
 
-def manifest(out: Path) -> dict[str, object]:
-    found: dict[str, object] = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+def manifest(out: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     return found
 
 
@@ -72,13 +73,13 @@ def test_the_manifest_says_what_was_asked_of_what_and_all_adds_up(data: Path, tm
     done = assessed(data, out)
     found = manifest(out)
     assert (found["rows"], found["answered"], found["rejected"]) == (450, 450, 0)
-    (given,) = found["inputs"]  # type: ignore[misc]
+    (given,) = found["inputs"]
     assert (given["file"], given["rows"], given["answered"]) == ("数据 2025.parquet", 450, 450)
-    (document,) = found["documents"]  # type: ignore[misc]
+    (document,) = found["documents"]
     assert document["id"] == "tianjin-2024-22"
     assert document["sha256"] == question().policies["tianjin"]
     assert {"standing", "validity", "text", "title"} <= document.keys()
-    files: dict[str, str] = found["files"]  # type: ignore[assignment]
+    files: dict[str, str] = found["files"]
     assert {name.partition("/")[0] for name in files} == {"answers", "summary.json"}
     for name, digest in files.items():
         assert hashlib.sha256((out / name).read_bytes()).hexdigest() == digest
@@ -98,7 +99,7 @@ def test_parts_follow_row_groups_and_what_they_are_changes_no_answer(data: Path,
     assert one.equals(other)
 
 
-def broken_after(count: int) -> object:
+def broken_after(count: int) -> Run:
     def run(asked: Asked, parts: Sequence[Part], out: Path, tell: Tell) -> None:
         alone(asked, parts[:count], out, tell)
         raise KeyboardInterrupt
@@ -110,7 +111,7 @@ def test_what_is_done_is_not_done_again_and_all_comes_to_the_same(data: Path, tm
     whole, out = tmp_path / "whole", tmp_path / "out"
     assessed(data, whole)
     with pytest.raises(KeyboardInterrupt):
-        assessed(data, out, run=broken_after(2))  # type: ignore[arg-type]
+        assessed(data, out, run=broken_after(2))
     assert not (out / "manifest.json").exists()
     (out / "answers" / ".part-000003.parquet.0123.tmp").write_bytes(b"half")
     heard = Silent()
@@ -308,3 +309,11 @@ def test_answers_in_words_say_what_the_codes_say(data: Path, tmp_path: Path, for
         assert (told["tianjin.eligibility.missing"] or "") == "|".join(entry["missing"])
         held = [group["id"] for group in entry["groups"] if group["status"] in ("covered", "priority_match")]
         assert (told["tianjin.eligibility.groups"] or "") == "|".join(held)
+
+
+def test_no_text_that_goes_along_becomes_a_formula_in_csv(tmp_path: Path) -> None:
+    path, names = tmp_path / "in.parquet", ["=1+1", "@x", "-5", "-a", "甲", None]
+    people(6).with_columns(pl.Series("id", names)).write_parquet(path)
+    assessed(path, tmp_path / "out", question("csv"))
+    lines = (tmp_path / "out" / "answers" / "part-000000.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert [line.split(",")[1] for line in lines[1:]] == ["'=1+1", "'@x", "-5", "'-a", "甲", ""]

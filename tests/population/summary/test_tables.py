@@ -5,16 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from tests.population.summary.made import ROWS, put, summary
+from tests.population.people import invent
+from tests.population.summary.made import AS_OF, ROWS, put, summary
 
-from xianjie.batch.formulas import harmless
+from xianjie.api import installed_engine
 from xianjie.errors import InputError
-from xianjie.population.summary.gathered import FILE, Summary
+from xianjie.population.job.asked import asking, compiled_for
+from xianjie.population.summary.gathered import FILE, Summary, summary_of
 from xianjie.population.summary.tables import (
     Table,
     crossing,
@@ -25,6 +28,7 @@ from xianjie.population.summary.tables import (
     packed,
     tables_of,
 )
+from xianjie.population.summary.tally import tally_of
 from xianjie.population.summary.workbook import workbook
 from xianjie.population.summary.writing import csv_of, json_of
 
@@ -113,7 +117,7 @@ def test_what_is_held_back_stands_in_no_file() -> None:
     tables = tables_of(told, by_division=True)
     small = {cell for table in tables for row in table.rows for cell in row if isinstance(cell, int) and 0 < cell < 10}
     assert small == set()
-    lines = list(csv.reader(io.StringIO(csv_of(tables, "zh", harmless).decode("utf-8-sig"))))
+    lines = list(csv.reader(io.StringIO(csv_of(tables, "zh").decode("utf-8-sig"))))
     assert lines[0] == ["表", "项目一", "项目二", "项目三", "列", "人数"]
     counts = [line[-1] for line in lines[1:]]
     assert "*" in counts
@@ -153,15 +157,49 @@ def test_a_workbook_has_every_table_and_no_formula(lang: str) -> None:
 
 
 def test_a_division_that_looks_like_a_formula_is_none_in_csv() -> None:
-    text = csv_of(list(divisions(summary())), "zh", harmless).decode("utf-8-sig")
+    text = csv_of(list(divisions(summary())), "zh").decode("utf-8-sig")
     assert ",'=1+1," in text
     assert ",=1+1," not in text
+
+
+def test_duties_and_referrals_are_told_in_words_and_add_up() -> None:
+    asked = asking(installed_engine(), ("hubei", "tianjin"), AS_OF, ("duties", "referral"))
+    plan = compiled_for(asked.text)
+    policies = [parts["duties"].policy for parts in plan.parts.values()]
+    answers = plan.answer(invent(plan.layout, policies, 400, 3, AS_OF).frame.lazy()).collect()
+    told = summary_of(asked.text, tally_of(answers, plan, None))
+    tables = {table.key: table for table in tables_of(told)}
+    assert {"duties-ledger", "duties-count", "referral-status", "duties-ledger_rule", "duties-points"} <= tables.keys()
+    for key in ("duties-ledger", "duties-count", "referral-status", "referral-direction"):
+        for row in tables[key].rows:
+            assert sum(cell for cell in row[1:-1] if isinstance(cell, int)) == row[-1] == 400
+    texts = [
+        cell[0]
+        for table in tables.values()
+        for row in (table.heads, *table.rows)
+        for cell in row
+        if isinstance(cell, tuple)
+    ]
+    assert [text for text in texts if not re.search("[一-鿿]", text)] == []
+    assert not least_told(told.guarded(10), 10)
+
+
+def least_told(told: Summary, least: int) -> list[int]:
+    cells = [cell for table in tables_of(told) for row in table.rows for cell in row]
+    return [cell for cell in cells if isinstance(cell, int) and 0 < cell < least]
 
 
 def test_other_dimensions_are_counted_point_by_point() -> None:
     tally = {
         **summary().tally,
-        "parts": {"hubei": {"eligibility": {"choices": {}, "fields": {"due": {"aid.received/x": 5, "y": 0}}}}},
+        "parts": {
+            "hubei": {
+                "eligibility": {
+                    "choices": {},
+                    "fields": {"ledger_missing": {"aid.received": 5, "y": 0}, "due": {"z": 3}},
+                }
+            }
+        },
     }
     told = Summary(**{**{name: getattr(summary(), name) for name in Summary.__dataclass_fields__}, "tally": tally})
     (table,) = [table for table in packed(told) if table.rows]

@@ -72,7 +72,7 @@ def assess(
     strict: StrictOption = False,
     workers: WorkersOption = None,
     spark: SparkOption = None,
-    rows_per_part: RowsOption = 250_000,
+    rows_per_part: RowsOption = 500_000,
     overlay: OverlayOption = None,
     as_of: AsOfOption = None,
     due_soon_days: DueSoonOption = 30,

@@ -95,7 +95,7 @@ def assess_table(
     leave_out: LeaveOutOption = None,
     strict: StrictOption = False,
     workers: WorkersOption = None,
-    rows_per_part: RowsOption = 250_000,
+    rows_per_part: RowsOption = 500_000,
     overlay: OverlayOption = None,
     as_of: AsOfOption = None,
     due_soon_days: DueSoonOption = 30,

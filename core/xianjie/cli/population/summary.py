@@ -62,10 +62,9 @@ def summary(
     told = found if suppress is None else found.guarded(suppress)
     tables = tables_of(told, by_division=by is not None)
     if csv is not None:
-        from xianjie.batch.formulas import harmless
         from xianjie.population.summary.writing import csv_of
 
-        write_report(csv, csv_of(tables, lang.value, harmless), "--csv")
+        write_report(csv, csv_of(tables, lang.value), "--csv")
     if xlsx is not None:
         from xianjie.population.summary.workbook import workbook
 

@@ -12,7 +12,7 @@ import polars as pl
 from xianjie.population.job.footers import read_footer
 from xianjie.population.job.sources import KINDS, Source
 
-ROWS_PER_PART = 250_000
+ROWS_PER_PART = 500_000
 """So many rows a part has at most: what a process holds in memory goes by it."""
 
 

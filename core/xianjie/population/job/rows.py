@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -74,8 +74,11 @@ def _record(asked: Asked, cells: Mapping[str, object]) -> dict[str, Any]:
     for column in layout.columns:
         if column.name in mapped.unrecorded:
             continue
-        cell = cells[mapped.sources.get(column.name, column.name)]
-        value = given_value(meant(cell, mapped.words.get(column.name, {})), column.spec)
+        source = mapped.sources.get(column.name, column.name)
+        try:
+            value = given_value(meant(cells[source], mapped.words.get(column.name, {})), column.spec)
+        except InputError as error:
+            raise InputError([replace(one, place=Place(path=source)) for one in error.problems]) from None
         if value is None:
             continue
         several = LISTS.get(column.spec.record)

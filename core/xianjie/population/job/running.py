@@ -62,7 +62,8 @@ def _done(asked: Asked, parts: Sequence[Part], out: Path, workers: int) -> Gener
     with _one_thread_each():
         pool = ProcessPoolExecutor(workers, get_context("spawn"), _begin)
         try:
-            waiting: list[Future[Receipt]] = [pool.submit(assess_part, asked.text, part, out) for part in parts]
+            with _deaf():
+                waiting: list[Future[Receipt]] = [pool.submit(assess_part, asked.text, part, out) for part in parts]
             for future in as_completed(waiting):
                 yield future.result
         finally:
@@ -77,6 +78,19 @@ def _end(pool: ProcessPoolExecutor) -> None:
         process.kill()
     for process in processes:
         process.join()
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Let processes that are started meanwhile leave Ctrl-C to this one, from their first moment."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

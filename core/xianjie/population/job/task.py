@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 from polars.exceptions import PanicException, PolarsError
 
+from xianjie.cases.harmless import RISKY, harmless
 from xianjie.errors import InputError, Place, Problem
 from xianjie.population.compiler.policies import Compiled
 from xianjie.population.job.asked import Asked, compiled_for
@@ -100,4 +101,12 @@ def _unreadable(part: Part) -> Problem:
 def _written(frame: pl.DataFrame, path: Path) -> str:
     if path.suffix == ".parquet":
         return write_whole(path, frame.write_parquet)
-    return write_whole(path, lambda beside: beside.write_bytes(BOM + frame.write_csv().encode()))
+    plain = frame.with_columns(_harmless(frame[name]) for name in frame.columns if frame[name].dtype == pl.String)
+    return write_whole(path, lambda beside: beside.write_bytes(BOM + plain.write_csv(line_terminator="\r\n").encode()))
+
+
+def _harmless(texts: pl.Series) -> pl.Series:
+    """Keep a spreadsheet from taking a text that went along for a formula."""
+    risky = texts.str.slice(0, 1).is_in(RISKY).fill_null(False)
+    made = pl.Series([harmless(text) for text in texts.filter(risky).to_list()], dtype=pl.String)
+    return texts.scatter(risky.arg_true(), made) if len(made) else texts

@@ -42,6 +42,8 @@ def _facts(tally: Tally) -> set[str]:
             out.update(missing.get("lacking", {}))
             for held in missing.values():
                 out.update(held if isinstance(held, Mapping) else ())
+            for counts in part.get("fields", {}).values():
+                out.update(name for meaning in counts for name in meaning.split("/"))
     return out
 
 

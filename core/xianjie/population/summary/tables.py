@@ -20,6 +20,7 @@ Cell = Pair | int | None
 NOT_TOLD = "*"
 
 CHOICES: Mapping[str, Pair] = {
+    "status": ("结论", "status"),
     "ledger": ("台账状态", "ledgers"),
     "ledger_rule": ("台账所据规则", "rule on the ledger"),
     "ledger_condition": ("台账为何不算日子", "why a ledger has no date"),
@@ -33,14 +34,21 @@ CHOICES: Mapping[str, Pair] = {
     "next_step": ("下一步", "next step"),
     "missing_step": ("缺的一步", "missing step"),
     "simplified": ("简化认定", "simplified"),
+    "accompanying": ("随附事项", "what goes with it"),
     "points": ("其他各点", "other points"),
 }
 _ORDER = (*STATUSES, "none")
-_NOTHING: Mapping[str, Pair] = {
+_WORDS: Mapping[str, Pair] = {
     "none": ("没有相关记录", "nothing on record"),
-    "unknown": ("不清楚", "unknown"),
+    "unknown": ("无法确定", "unknown"),
+    "full": ("全部做到", "full"),
+    "partial": ("部分做到", "partial"),
+    "forward": ("民政→慈善", "civil affairs to charity"),
+    "reverse": ("慈善→民政", "charity to civil affairs"),
+    "community_report": ("居(村)委→街镇", "residents' committee to township"),
     "": ("（未填）", "(none given)"),
 }
+_POINTED: Mapping[str, Pair] = {"missing": ("缺的事实", "lacking"), "unmet": ("没有做到", "not met")}
 _NO_POINT = ("none", "-")
 
 _TABLES: Sequence[Mapping[str, Pair]] = [
@@ -126,7 +134,7 @@ def standing_of(side: Side, lang: str) -> list[str]:
 
 def word(status: str) -> Pair:
     """Say a status."""
-    known: Pair | None = _NOTHING.get(status) or STATUSES.get(status)
+    known: Pair | None = _WORDS.get(status) or STATUSES.get(status)
     return known or next((table[status] for table in _TABLES if status in table), (status, status))
 
 
@@ -254,15 +262,20 @@ def ruled(summary: Summary) -> Iterator[Table]:
 
 
 def packed(summary: Summary) -> Iterator[Table]:
-    """Count what else is said of people, point by point."""
+    """Count what is missing, and what of a ledger is not met, where a dimension says so point by point."""
     for dimension in summary.dimensions:
-        rows = [
-            (side.label, (field, field), _points(summary, side, meaning), count)
-            for side, found in _each(summary, dimension, "fields")
-            for field, counts in found.items()
-            for meaning, count in counts.items()
-            if count != 0
-        ]
+        rows: list[tuple[Cell, ...]] = []
+        for side, found in _each(summary, dimension, "fields"):
+            for field, counts in found.items():
+                kind = next((kind for kind in _POINTED if field.endswith(kind)), None)
+                if kind is not None:
+                    zh, en = CHOICES.get(field.removesuffix(kind).rstrip("_") or "status", ("", ""))
+                    about = f"{zh}：{_POINTED[kind][0]}", f"{en}: {_POINTED[kind][1]}"
+                    rows += [
+                        (side.label, about, _points(summary, side, meaning), count)
+                        for meaning, count in counts.items()
+                        if count != 0
+                    ]
         heads = (REGION, ("项目", "about"), ("内容", "point"), PEOPLE)
         yield Table(f"{dimension}-points", _of(dimension, "points"), heads, tuple(rows))
 
@@ -294,7 +307,7 @@ def divisions(summary: Summary) -> Iterator[Table]:
             (("区划", "division"), REGION, *(word(one) for one in words), ("合计", "all")),
             tuple(
                 (
-                    _NOTHING.get(name, (name, name)),
+                    _WORDS.get(name, (name, name)),
                     side.label,
                     *(counts.get(one, 0) for one in words),
                     found[name]["rows"],

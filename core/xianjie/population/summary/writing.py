@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
+from xianjie.cases.harmless import harmless
 from xianjie.population.summary.gathered import Pair, Summary
 from xianjie.population.summary.tables import NOT_TOLD, Table
 
@@ -20,10 +21,10 @@ _HEADS: Sequence[Pair] = (
 _LABELS = 3
 
 
-def csv_of(tables: Sequence[Table], lang: str, harmless: Callable[[str], str]) -> bytes:
+def csv_of(tables: Sequence[Table], lang: str) -> bytes:
     """Write each count of each table on a line of its own, in UTF-8 with a mark, as spreadsheets take it.
 
-    `harmless` makes a text one that no spreadsheet takes for a formula: divisions are whatever the data has.
+    No text is one that a spreadsheet takes for a formula: divisions are whatever the data has.
     """
     at = int(lang != "zh")
     out = io.StringIO()

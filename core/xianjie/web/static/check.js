@@ -80,7 +80,7 @@
     });
   }
 
-  // a day after the date of evaluation is told at its field, as it is beside the answers
+  // a day after the judging date is told at its field, as it is beside the answers
   function late() {
     var told = document.getElementById("late-fields");
     document.querySelectorAll("#check-form .field-late").forEach(function (one) { one.remove(); });

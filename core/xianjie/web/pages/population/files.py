@@ -5,7 +5,6 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from xianjie.batch.formulas import harmless
 from xianjie.population.summary.pictures import pictures_of
 from xianjie.population.summary.tables import tables_of
 from xianjie.population.summary.workbook import workbook
@@ -41,4 +40,4 @@ def _made(seen: Seen, stem: str, kind: str, lang: str) -> bytes | None:
     listed = tables_of(seen.summary, by_division=True)
     if not seen.whole:
         listed = [table for table in listed if table.key.startswith("divisions-")]
-    return workbook(seen.summary, listed, lang) if kind == "xlsx" else csv_of(listed, lang, harmless)
+    return workbook(seen.summary, listed, lang) if kind == "xlsx" else csv_of(listed, lang)
