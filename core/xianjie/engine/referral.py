@@ -252,9 +252,8 @@ def _next(inquiry: Inquiry, line: ReferralLine) -> str | None:
     """Name the step after the gates: the document where one is asked for and not there yet, else the region's own."""
     documents = line.rule.documents
     facts = inquiry.case.facts
-    if documents is not None:
-        if not any(facts.get(PAPERS[name]) is True for name in documents.any_of):
-            return "letter_or_seal"
+    if documents is not None and not any(facts.get(PAPERS[name]) is True for name in documents.any_of):
+        return "letter_or_seal"
     return line.rule.next_step
 
 

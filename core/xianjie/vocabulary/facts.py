@@ -26,8 +26,8 @@ class FactType(StrEnum):
 class FactSpec:
     """Describe one fact: its name `record.fact`, its type, its terms, and for an enum the words with their terms.
 
-    `least` and `most` are the smallest and the largest whole number allowed, for an int. `fixed`: nobody can change it by acting now. It is past,
-    or it is what a person or a body is; it can only turn out to have been recorded wrongly, or not at all.
+    `least` and `most` bound the whole numbers of an int. `fixed`: nobody can change it by acting now. It is past, or it
+    is what a person or a body is; it can only turn out to have been recorded wrongly, or not at all.
     """
 
     name: str

@@ -17,6 +17,7 @@ from xianjie.cases.steps import DATED, after_steps, on_day, with_steps
 from xianjie.engine.assess import Engine
 from xianjie.engine.deciders import PolicyAt
 from xianjie.engine.openness import Joint
+from xianjie.engine.referral import PAPERS
 from xianjie.language import nodes
 from xianjie.language.evaluate import Value, World, evaluate
 from xianjie.language.generate import FALSE, TRUE, UNKNOWN
@@ -27,7 +28,6 @@ Facts = Mapping[str, Value]
 Names = frozenset[str]
 
 DIRECTION, INITIATOR = "referral.direction", "referral.initiator"
-_PAPERS = {"referral_letter": "referral.letter_issued", "sealed_materials": "referral.materials_sealed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +278,7 @@ class _Writer:
         triggers = [self.open(block, [places["trigger"]]) for places in (line.trigger.places if line.trigger else ())]
         gates = [self.open(block, [place]) for _, place in line.gates]
         guards = [self.open(block, [step.guard]) for step in line.steps if step.guard is not None]
-        papers = frozenset(_PAPERS[name] for name in (line.rule.documents.any_of if line.rule.documents else ()))
+        papers = frozenset(PAPERS[name] for name in (line.rule.documents.any_of if line.rule.documents else ()))
         reads = frozenset({INITIATOR, *papers}) | _all(one.reads for one in (*triggers, *gates, *guards))
 
         def wants(case: Case, world: World) -> Names:
