@@ -23,6 +23,7 @@ RANK = {
     "messages": 0,
     "source": 1,
     "home": 1,
+    "disk": 1,
     "vocabulary": 1,
     "language": 2,
     "policy": 3,

@@ -10,13 +10,13 @@ import contextlib
 import errno
 import json
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from xianjie.disk import folder_to_disk, to_disk
 from xianjie.store.refusals import StoreError, broken, full, newer, unreadable, unwritable
 from xianjie.store.values import written
 
@@ -201,26 +201,3 @@ def write_whole(path: Path, parts: Iterator[bytes] | Sequence[bytes]) -> None:
         if error.errno in FULL:
             raise full(str(path)) from None
         raise unreadable(str(path), error.strerror or type(error).__name__) from None
-
-
-def to_disk(handle: int) -> None:
-    """Wait until a file's bytes and its length are on disk."""
-    if sys.platform == "darwin":
-        import fcntl
-
-        fcntl.fcntl(handle, fcntl.F_FULLFSYNC)  # fsync leaves them in the drive's cache there
-    elif hasattr(os, "fdatasync"):
-        os.fdatasync(handle)
-    else:
-        os.fsync(handle)
-
-
-def folder_to_disk(folder: Path) -> None:
-    """Wait until the names in a folder are on disk, where the system can do that."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

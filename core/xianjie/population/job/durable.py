@@ -12,6 +12,8 @@ from secrets import token_hex
 
 from polars.exceptions import PolarsError
 
+from xianjie.disk import folder_to_disk, to_disk
+
 BESIDE = ".tmp"
 """How the name of a file ends that is being written."""
 
@@ -31,13 +33,13 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> str:
             write(beside)
         with beside.open("rb+") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
-            os.fsync(stream.fileno())
+            to_disk(stream.fileno())
         beside.replace(path)
     except BaseException:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
         raise
-    _names_to_disk(path.parent)
+    folder_to_disk(path.parent)
     return digest
 
 
@@ -62,13 +64,3 @@ def digest_of(path: Path) -> str:
     """Give a file's SHA-256."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _names_to_disk(folder: Path) -> None:
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
