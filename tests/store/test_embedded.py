@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from tests.store.layouts import AT, code_of, small_layout
 
-from xianjie import disk
+from xianjie.disk import to_disk
 from xianjie.errors import InternalError
 from xianjie.store import StoreError
 from xianjie.store import journal as journal_module
@@ -179,7 +179,7 @@ class Disk:
     """Stand where the journal waits for the disk: count, hold up, or fail."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._real = disk.to_disk
+        self._real = to_disk
         self.waits = 0
         self.open = threading.Event()
         self.open.set()
