@@ -93,6 +93,17 @@ def test_a_folder_with_something_else_or_in_use_is_refused(run: Run, table: str,
     assert answered(run, table, tmp_path / "held").exit_code == 4
 
 
+def test_what_a_killed_process_was_writing_does_not_stand_in_the_way(run: Run, table: str, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    half = out / ".asked.json.0123456789ab.tmp"
+    half.write_text("{", encoding="utf-8")
+    assert answered(run, table, out).exit_code == 4
+    assert not half.exists()
+    (out / ".bashrc").write_text("mine", encoding="utf-8")
+    assert "[population-folder]" in answered(run, table, out).stderr
+
+
 @pytest.mark.parametrize(
     ("options", "code"),
     [

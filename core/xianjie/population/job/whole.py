@@ -99,7 +99,7 @@ def column_names(source: Source) -> list[str]:
 
 def refuse_folder(out: Path, given: str | None = None) -> None:
     """Raise InputError for a folder that holds something else, or lies among the data (given as files)."""
-    if out.exists() and not (out.is_dir() and {found.name for found in out.iterdir()} <= OURS):
+    if out.exists() and not (out.is_dir() and all(f.name in OURS or _half(f.name) for f in out.iterdir())):
         raise InputError(
             Problem(
                 "population-folder",
@@ -259,11 +259,15 @@ def _sweep(out: Path, wanted: set[str]) -> None:
     """Remove what a killed process was writing, and what belongs to no part."""
     for folder in (out, *(out / name for name in FOLDERS), out / staging.STAGED):
         for found in folder.glob("*"):
-            half = found.name.startswith(".") and found.name.endswith(BESIDE) and not found.name.startswith(".spark")
             stray = folder.name in FOLDERS and found.name != "lock" and found.name not in wanted
-            if half or stray:
+            if _half(found.name) or stray:
                 with suppress(OSError):
                     found.unlink()
+
+
+def _half(name: str) -> bool:
+    """Tell by its name a file that a process was writing when it was killed."""
+    return name.startswith(".") and name.endswith(BESIDE) and not name.startswith(".spark")
 
 
 def _refuse_changing(laid: Laid) -> None:
