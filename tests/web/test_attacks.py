@@ -244,7 +244,7 @@ def test_a_text_that_is_made_to_exhaust_us_is_refused_at_once(client: TestClient
     start = time.process_time()
     given = {**token(client, "/batch"), "base": "yunlu-2024"}
     answer = client.post("/revise/drift", data=given, files={"text": (name, data, "x/y")})
-    assert answer.status_code in (200, 422)
+    assert answer.status_code in (200, 422, 503, 504)  # what takes too long, in a process of its own, is given up
     harmless(answer.text)
     assert time.process_time() - start < 2 * QUICK
 

@@ -81,6 +81,7 @@ def read_columns(
     columns = {fault: named[name] for name, fault in faults.items()}
     rejects = (
         told.filter(~good)
+        .select(ROW, *columns)  # a column that goes along may be called `code` as well
         .unpivot(list(columns), index=ROW, variable_name="column", value_name="code")
         .filter(pl.col("code").is_not_null())
         .with_columns(
