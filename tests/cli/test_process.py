@@ -44,6 +44,17 @@ def test_help_names_every_command() -> None:
         assert _run(command, "--help").returncode == 0
 
 
+def test_what_must_be_installed_for_a_command_is_told() -> None:
+    script = (
+        "import sys; sys.modules['polars'] = None; sys.argv = "
+        "['xianjie', 'population', 'generate', 'people.parquet', '--rows', '1']; from xianjie.cli import main; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, timeout=60)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert "pip install 'xianjie[population]' [extra-missing]" in done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+
+
 def test_version() -> None:
     assert _run("--version").stdout.decode().strip() == f"xianjie {__version__}"
 

@@ -23,6 +23,10 @@ BAD_INPUT = 2
 """Exit status where the input, a policy or a plugin is at fault."""
 
 
+EXTRAS = {"polars": "population", "matplotlib": "population", "pyspark": "spark", "pyarrow": "spark", "pandas": "spark"}
+"""The extra that brings a library which xianjie does without."""
+
+
 def guarded(command: Callable[P, None]) -> Callable[P, None]:
     """Turn the errors of a command into lines on stderr and exit status 2."""
 
@@ -33,6 +37,12 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
         except XianjieError as error:
             tell(error, str(kwargs.get("lang") or "zh"))
             raise typer.Exit(BAD_INPUT) from None
+        except ModuleNotFoundError as error:
+            extra = EXTRAS.get((error.name or "").partition(".")[0])
+            if extra is None:
+                raise
+            tell(InputError(_wanting(extra)), str(kwargs.get("lang") or "zh"))
+            raise typer.Exit(BAD_INPUT) from None
 
     return run
 
@@ -41,6 +51,14 @@ def tell(error: XianjieError, lang: str) -> None:
     """Write every problem on its own line on stderr, in the order of the file."""
     for problem in sorted(error.problems, key=_order):
         typer.echo(problem.text(lang), err=True)
+
+
+def _wanting(extra: str) -> Problem:
+    return Problem(
+        "extra-missing",
+        f"这个命令要先安装：pip install 'xianjie[{extra}]'",
+        f"for this command install first: pip install 'xianjie[{extra}]'",
+    )
 
 
 def _order(problem: Problem) -> tuple[str, int, int]:
