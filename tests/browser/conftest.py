@@ -8,6 +8,7 @@ Fixtures: `site` (a service that all tests of a worker share: nothing of theirs 
     page = visitor(scripts=False)
     page = visitor(display="zh.dark.auto.larger")     # language.theme.contrast.text, as the page `/display` keeps them
     page = visitor(refusals=[422])                    # a 422 is what this test wants
+    page = visitor(staying=True)                      # for a test that only reads: in a page that is open already
 
 Every page of theirs is watched to the end of the test: a request to another host, an error on the console, a refused
 script or style, a broken answer fail it. `tests/browser/walking.py` has what hands do (`tab_to`, `press_through`), and
@@ -23,7 +24,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 from tests.browser.sites import Site, serving
 from tests.browser.watching import Watch
 
@@ -39,6 +40,9 @@ FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     "--renderer-process-limit=1",  # a process for each page costs as much as the page
 ]
+PLAIN = "/livez"
+"""A page without scripts."""
+WINDOW: ViewportSize = {"width": 1280, "height": 800}
 PATIENCE = 10_000
 """How long, in milliseconds, anything may take to come about before a test fails."""
 
@@ -92,11 +96,12 @@ def visitor(
     def visit(
         at: Site | None = None,
         *,
-        width: int = 1280,
-        height: int = 800,
+        width: int = WINDOW["width"],
+        height: int = WINDOW["height"],
         scripts: bool = True,
         display: str | None = None,
         refusals: Iterable[int] = (),
+        staying: bool = False,
     ) -> Page:
         url = (at or request.getfixturevalue("site")).url
         unused = spare.setdefault((url, scripts), [])
@@ -104,14 +109,18 @@ def visitor(
         if display is not None:
             context.add_cookies([{"name": "xianjie_display", "value": display, "url": url}])
         opened.append(((url, scripts), context, Watch(context, url, refusals)))
-        page = context.new_page()
-        page.set_viewport_size({"width": width, "height": height})
+        page = context.pages[0] if staying else context.new_page()
+        if page.viewport_size != (window := ViewportSize(width=width, height=height)):
+            page.set_viewport_size(window)
         return page
 
     yield visit
     for kind, context, watch in opened:
-        for left in context.pages[1:]:
-            left.close()
+        stays, *others = context.pages
+        for page in others:
+            page.close()
+        if kind[1] and not stays.url.endswith(PLAIN):
+            stays.goto(PLAIN)  # its scripts end
         watch.end()
         context.clear_cookies()
         spare[kind].append(context)
@@ -125,12 +134,13 @@ def _context(browser: Browser, url: str, scripts: bool) -> BrowserContext:
         base_url=url,
         locale="zh-CN",
         timezone_id="Asia/Shanghai",
+        viewport=WINDOW,
         java_script_enabled=scripts,
         reduced_motion="reduce",
         accept_downloads=True,
     )
     context.set_default_timeout(PATIENCE)
-    context.new_page().goto("/livez")
+    context.new_page().goto(PLAIN)
     return context
 
 
@@ -141,7 +151,7 @@ def page(visitor: Visitor) -> Page:
 
 
 HEADLINES = {
-    "first view": "   load painted after  again     KB asks  path (ms; after: from the last byte of the page to load)",
+    "first view": "   load painted after     KB asks  path (ms; after: from the last byte of the page to load)",
     "scrolling": "frames of the widest table, in ms",
 }
 """What tests may measure, each line by `record_property(name, line)`: it is printed, and nothing fails by it."""

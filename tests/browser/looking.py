@@ -10,6 +10,8 @@ from typing import Any
 from playwright.sync_api import Page
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+COLOURS = ("color-contrast", "link-in-text-block")
+"""The rules of axe that other colours may break: all that is left to ask where all were asked by day."""
 
 
 @functools.cache

@@ -151,6 +151,10 @@ def main(folder: Path, *names: str) -> None:
         browser.close()
 
 
+_HELD = """() => { for (const one of document.querySelectorAll(".matrix th")) { one.style.position = "static"; } }"""
+"""Cells that stay while a table is scrolled are drawn in layers, between two pixels: now here, now there."""
+
+
 def _taken(one: Picture, page: Page, site: Site) -> bytes:
     page.clock.set_fixed_time("2025-08-01T01:30:00Z")
     page.goto(one.make(site) if one.make else one.path)
@@ -158,6 +162,7 @@ def _taken(one: Picture, page: Page, site: Site) -> bytes:
         one.act(page)
     if one.top:
         page.locator(one.top).first.evaluate("it => { scrollTo(0, it.getBoundingClientRect().top + scrollY - 32); }")
+    page.evaluate(_HELD)
     return page.screenshot(animations="disabled")
 
 

@@ -89,6 +89,21 @@ def test_by_keyboard_alone(site: Site, page: Page) -> None:
     expect(page.locator(".changes")).to_contain_text("现在", timeout=SOLVING)
 
 
+@pytest.mark.main
+def test_a_reading_is_settled_by_keyboard_alone(fresh_site: Site, visitor: Visitor) -> None:
+    page = visitor(at=fresh_site)
+    page.goto("/readings/shanxi-digest/field-limit")
+    tab_to(page, "radio", " ".join(page.locator(".settle-form .option").first.inner_text().split()))
+    press_through(page, "ArrowDown")
+    tab_to(page, "textbox", re.compile("^理由"))
+    page.keyboard.insert_text(REASON)
+    tab_to(page, "textbox", re.compile("^依据的文号"))
+    page.keyboard.insert_text(AUTHORITY)
+    tab_to(page, "button", "选定")
+    press_through(page, "Enter")
+    expect(page.locator("article").filter(has_text=AUTHORITY).filter(has_text="山西")).to_contain_text(REASON)
+
+
 def test_without_scripts_on_a_narrow_screen(fresh_site: Site, visitor: Visitor) -> None:
     page = visitor(at=fresh_site, width=360, height=740, scripts=False)
     page.goto(decided(fresh_site, "jinhua-household-of-five", ("jinhua", "hubei")))

@@ -25,6 +25,14 @@ def test_by_keyboard_only(page: Page) -> None:
     found(page)
 
 
+@pytest.mark.main
+def test_by_mouse(page: Page) -> None:
+    page.goto("/glossary")
+    page.get_by_role("searchbox", name="查找").fill("转介")
+    page.get_by_role("button", name="查找").click()
+    found(page)
+
+
 def test_without_scripts_at_360_pixels(visitor: Visitor) -> None:
     page = visitor(scripts=False, width=360, height=740)
     page.goto("/glossary")

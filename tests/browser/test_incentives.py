@@ -13,7 +13,7 @@ from tests.browser.walking import press_through, tab_to
 @with_and_without_scripts
 def test_an_organisation_is_described_and_answered(visitor: Visitor, site: Site, scripts: bool) -> None:
     page = visitor(at=site, scripts=scripts)
-    page.goto("/incentives?as_of=2025-08-01")
+    page.goto("/incentives?as_of=2025-08-01&regions=hubei&regions=tianjin")
     page.get_by_text("写明一个组织或项目", exact=True).click()
     page.get_by_role("group", name="慈善组织", exact=True).get_by_role("radio", name="是", exact=True).check()
     page.get_by_label("领域").select_option("social_assistance")

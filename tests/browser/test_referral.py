@@ -55,6 +55,7 @@ def test_it_is_moved_on_by_keyboard_alone(fresh_site: Site, visitor: Visitor) ->
     expect(page.locator("p.present")).to_contain_text("已充分告知")
 
 
+@pytest.mark.main
 def test_the_walk_follows_what_is_ticked(visitor: Visitor, site: Site) -> None:
     page = visitor(at=site, width=360, height=740)
     page.goto("/referrals/walk?region=tianjin&as_of=2025-08-01")
@@ -64,6 +65,15 @@ def test_the_walk_follows_what_is_ticked(visitor: Visitor, site: Site) -> None:
     expect(page.locator("svg.drawing .present")).to_contain_text("现在在这里")
     fits(page)
     axe(page)
+
+
+@pytest.mark.main
+def test_the_walk_is_taken_by_keyboard_alone(page: Page) -> None:
+    page.goto("/referrals/walk?region=tianjin&as_of=2025-08-01")
+    tab_to(page, "checkbox", "已同意")
+    press_through(page, "Space")
+    expect(page.locator("p.present")).to_contain_text("已征得同意")
+    assert "event=consented" in page.url
 
 
 def test_a_box_leads_to_its_step_in_the_list(visitor: Visitor, site: Site) -> None:

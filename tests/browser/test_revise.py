@@ -7,8 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import Visitor
-from tests.browser.looking import axe, fits
-from tests.browser.sites import Site
+from tests.browser.looking import COLOURS, axe, fits
 from tests.browser.walking import press_through, tab_to
 
 LINE = '[name="parameters/income_line/values/0/value"]'
@@ -23,8 +22,24 @@ def open_form(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("修订：金华")
 
 
+def drawn(page: Page) -> None:
+    """See the results with their chart, which has words and a table beside it, is light, and fits its window."""
+    expect(page.locator("#impact-chart canvas")).to_have_count(1)
+    expect(page.locator("ul.legend")).to_be_visible()
+    expect(page.get_by_role("table", name="各部分变化的条数")).to_be_visible()
+    loaded = page.evaluate(
+        "performance.getEntriesByType('resource').concat(performance.getEntriesByType('navigation'))"
+        ".reduce((sum, one) => sum + one.encodedBodySize, 0)"
+    )
+    assert loaded < 1024 * 1024
+    axe(page)
+    for width in (360, 2560):
+        page.set_viewport_size({"width": width, "height": 800})
+        fits(page)
+
+
 @pytest.mark.main
-def test_a_number_is_changed_and_seen_without_scripts_then_drawn_with_them(site: Site, visitor: Visitor) -> None:
+def test_a_number_is_changed_and_seen_without_scripts(visitor: Visitor) -> None:
     page = visitor(width=360, height=740, scripts=False)
     open_form(page)
     page.locator(LINE).fill("120000")
@@ -34,28 +49,10 @@ def test_a_number_is_changed_and_seen_without_scripts_then_drawn_with_them(site:
     expect(page.get_by_role("main")).to_contain_text("100000 元 改为 120000 元")
     expect(page.locator("canvas")).to_have_count(0)
     fits(page)
-    drawn = visitor()
-    drawn.goto(page.url)
-    expect(drawn.locator("#impact-chart canvas")).to_have_count(1)
-    expect(drawn.locator("ul.legend")).to_be_visible()
-    expect(drawn.get_by_role("table", name="各部分变化的条数")).to_be_visible()
-    loaded = drawn.evaluate(
-        "performance.getEntriesByType('resource').concat(performance.getEntriesByType('navigation'))"
-        ".reduce((sum, one) => sum + one.encodedBodySize, 0)"
-    )
-    assert loaded < 1024 * 1024
-    axe(drawn)
-    for width in (360, 2560):
-        drawn.set_viewport_size({"width": width, "height": 800})
-        fits(drawn)
-    dark = visitor(display="zh.dark.auto.normal")
-    dark.goto(page.url)
-    expect(dark.locator("#impact-chart canvas")).to_have_count(1)
-    axe(dark)
 
 
 @pytest.mark.main
-def test_by_keyboard_a_fault_leads_to_its_field(site: Site, visitor: Visitor) -> None:
+def test_by_keyboard_a_fault_leads_to_its_field_and_the_change_to_its_results(visitor: Visitor) -> None:
     page = visitor(refusals=[422])
     page.goto("/revise/edit?base=jinhua-draft")
     field = page.locator(LINE)
@@ -75,9 +72,19 @@ def test_by_keyboard_a_fault_leads_to_its_field(site: Site, visitor: Visitor) ->
     press_through(page, "Control+a", *"120000", "Enter")
     expect(page.get_by_role("status").filter(has_text="改了 1 处")).to_be_visible()
     axe(page)
+    page.locator("#f-generate").focus()
+    press_through(page, "Control+a", *"200")
+    tab_to(page, "button", "看差异和影响")
+    press_through(page, "Enter")
+    expect(page).to_have_url(re.compile("/revise/results/"), timeout=SLOW)
+    drawn(page)
+    dark = visitor(display="zh.dark.auto.normal")
+    dark.goto(page.url)
+    expect(dark.locator("#impact-chart canvas")).to_have_count(1)
+    axe(dark, rules=COLOURS)
 
 
-def test_long_work_is_called_off(site: Site, visitor: Visitor) -> None:
+def test_long_work_is_called_off(visitor: Visitor) -> None:
     page = visitor()
     page.goto("/revise/edit?base=jinhua-draft")
     page.locator(LINE).fill("130000")

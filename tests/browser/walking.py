@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from playwright.sync_api import Locator, Page
 
 
 def tab_to(
-    page: Page, role: Any, name: str, *, back: bool = False, within: Locator | None = None, most: int = 400
+    page: Page,
+    role: Any,
+    name: str | re.Pattern[str],
+    *,
+    back: bool = False,
+    within: Locator | None = None,
+    most: int = 400,
 ) -> Locator:
     """Press Tab until the element of that role and name has the focus, and give it.
 

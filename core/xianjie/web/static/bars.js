@@ -17,8 +17,11 @@
     var value = function (name) { return style.getPropertyValue(name).trim(); };
     var size = parseFloat(style.fontSize) || 16;
     var place = one.place, share = place.hasAttribute("data-share"), rest = place.getAttribute("data-rest");
-    var rows = Array.prototype.slice.call(one.table.tBodies[0].rows);
     var heads = Array.prototype.slice.call(one.table.tHead.rows[0].cells);
+    // a row that says there is nothing has one cell for all columns
+    var rows = Array.prototype.filter.call(one.table.tBodies[0].rows, function (row) {
+      return row.cells.length === heads.length;
+    });
     var drawn = heads.filter(function (head) { return head.hasAttribute("data-key"); });
     var whole = function (row) { return share ? number(row.cells[row.cells.length - 1]) || 1 : 1; };
     var told = function (row) {
