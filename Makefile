@@ -101,8 +101,8 @@ spark: $(VENV)/.spark ## Populations on Spark: a master and two workers on loopb
 fuzz: $(VENV)/.dev ## Compare all engines on a million generated policy/case pairs
 	@$(BIN)/python -m tests.differential.fuzz 1000000
 
-fuzz-population: $(VENV)/.dev ## Compare a million answers in columns with the engine's
-	@XIANJIE_SLICES=8 $(BIN)/python -m pytest tests/population/test_five_regions.py -n auto -q
+fuzz-population: $(VENV)/.dev ## Compare four million answers in columns with the engine's
+	@XIANJIE_ROUNDS=4 $(BIN)/python -m pytest tests/population/test_five_regions.py -n auto -q
 
 kill-population: $(VENV)/.dev ## Kill the assessment of a population 20 times, from files and from PostgreSQL, and go on
 	@$(BIN)/python -m tests.population.job.kill 20

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 import orjson
+import polars as pl
 from tests.population.people import People, case_of
 
+from xianjie.cases import Case
+from xianjie.cases.steps import on_day
+from xianjie.engine.answer import parts_for
 from xianjie.engine.assess import Engine
+from xianjie.engine.encode import lay_out
 from xianjie.engine.inquiry import Settings
+from xianjie.engine.memory import Kept, Memory
+from xianjie.engine.procedures import Procedures
+from xianjie.engine.scribe import Scribe, sheet_of
+from xianjie.language.narrow import widened
 from xianjie.population.compiler.policies import Compiled
 from xianjie.population.expanding import expanded_part
 
@@ -125,26 +135,76 @@ def differing(
 ) -> tuple[int, list[str]]:
     """Put rows to the engine, each by itself, and in columns; count case and region together, and tell differences.
 
-    What a region says of a row is told once for each different pattern of its columns.
+    What a region says of a row is told once for each different text of the engine's, and each different pattern of its
+    columns.
     """
-    frame = compiled.answer(people.frame.lazy()).collect(engine="streaming")
+    answers = compiled.answer(people.frame.lazy()).collect(engine="streaming")
+    frame = pl.DataFrame({"row": range(people.frame.height)}).hstack(answers.get_columns())  # there may be no column
     columns = frame.columns
-    parts = {
-        (region, dimension): [at for at, name in enumerate(columns) if name.startswith(f"{region}.{dimension}.")]
+    writers = [
+        (region, dimension, itemgetter(*[at for at, name in enumerate(columns) if name.startswith(start)], 0, 0))
         for region, found in compiled.parts.items()
         for dimension in found
-    }
-    seen: dict[tuple[Any, ...], Told] = {}
+        for start in [f"{region}.{dimension}."]
+    ]
+    ask = Asking(engine, compiled, settings)
+    agreed: set[tuple[int, str | None, tuple[Any, ...]]] = set()
     count, faults = 0, []
     for number, (facts, row) in enumerate(zip(people.facts(), frame.iter_rows(), strict=True)):
         case = case_of(facts) if records is None else case_of(facts, None, records)
-        answer = orjson.loads(engine.written(case, list(compiled.parts), compiled.as_of, settings).line)
-        for (region, dimension), places in parts.items():
-            key = (region, dimension, *[row[at] for at in places])
-            if key not in seen:
-                named = dict(zip(columns, row, strict=True))
-                seen[key] = part_told(expanded_part(named, compiled, region, dimension), dimension)
-            if part_told(answer["regions"][region].get(dimension), dimension) != seen[key]:
+        texts = ask.texts(case)
+        if number % APART == 0:
+            assert ask.whole(case) == [read(text) for text in texts], number
+        for at, ((region, dimension, pick), text) in enumerate(zip(writers, texts, strict=True)):
+            pattern = pick(row)[:-2]
+            if (at, text, pattern) in agreed:
+                continue
+            named = dict(zip(columns, row, strict=True))
+            expanded = part_told(expanded_part(named, compiled, region, dimension), dimension)
+            if part_told(read(text), dimension) == expanded:
+                agreed.add((at, text, pattern))
+            else:
                 faults.append(f"row {number} {region} {dimension}")
         count += len(compiled.parts)
     return count, faults
+
+
+APART = 500
+"""Of so many rows one is asked for its whole answer too."""
+
+
+class Asking:
+    """The engine's answers to one case after another, part by part, as the service writes them."""
+
+    def __init__(self, engine: Engine, compiled: Compiled, settings: Settings | None) -> None:
+        self.engine, self.compiled, self.settings = engine, compiled, settings or Settings()
+        memory = Memory(64_000_000)
+        self.shown = Kept[tuple[str, str]](memory)
+        self.parts = [(region, dimension) for region, found in compiled.parts.items() for dimension in found]
+        self.scribes = {}
+        for region in compiled.parts:
+            at = engine.at(region, compiled.as_of, "zh")
+            chosen = self.settings.chosen(region.partition("@")[0]).items()
+            known = {axis: option for axis, option in chosen if axis in at.policy.file.readings}
+            self.scribes[region] = Scribe(at, known, Procedures(), memory)
+
+    def texts(self, case: Case) -> list[str | None]:
+        """Give the text of each part; None where the case asks for no such part."""
+        known = on_day(case, self.compiled.as_of)
+        laid = lay_out(known.facts, self.engine.vocabulary, "zh", self.shown)
+        sheet = sheet_of(known, self.compiled.as_of, laid, self.settings)
+        asked = parts_for(known.records)
+        return [
+            self.scribes[region].answer(sheet, (dimension,))[3] if dimension in asked else None
+            for region, dimension in self.parts
+        ]
+
+    def whole(self, case: Case) -> list[Any]:
+        """Give each part as it stands in the answer to the whole question."""
+        answer = self.engine.assess(case, list(self.compiled.parts), self.compiled.as_of, self.settings)
+        return [answer["regions"][region].get(dimension) for region, dimension in self.parts]
+
+
+def read(text: str | None) -> Any:
+    """Read the text of a part."""
+    return None if text is None else orjson.loads(widened(text))

@@ -71,13 +71,13 @@ def _done(asked: Asked, parts: Sequence[Part], out: Path, workers: int) -> Gener
 
 
 def _end(pool: ProcessPoolExecutor) -> None:
-    """End the processes at once: a part that is under way is not waited for."""
-    processes = list((pool._processes or {}).values())
-    pool.shutdown(wait=False, cancel_futures=True)
-    for process in processes:
+    """End the processes at once: a part that is under way is not waited for.
+
+    The pool's own thread is: a program that ends beside it has it write to a pipe that is closed already.
+    """
+    for process in list((pool._processes or {}).values()):
         process.kill()
-    for process in processes:
-        process.join()
+    pool.shutdown(wait=True, cancel_futures=True)
 
 
 @contextmanager
