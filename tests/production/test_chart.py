@@ -1,13 +1,14 @@
 """A chart answers as its table does, remembers nothing, and takes no names from outside into durable."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import combinations
 
 import pytest
 
 from xianjie.errors import InternalError
 from xianjie.production.chart import Chart, Transition
+from xianjie.production.host import Session
 
 TABLE = (
     Transition("识别", "签署同意", "已同意", ("有同意书",)),
@@ -133,10 +134,32 @@ def test_sixty_arrows_that_all_hold_at_once_still_make_one_move() -> None:
 
 def test_a_closed_chart_refuses() -> None:
     chart = Chart("x", (Transition("a", "go", "b"),))
+    assert chart.fire("a", "go", ()) == "b"
     chart.close()
     chart.close()
     with pytest.raises(InternalError):
         chart.fire("a", "go", ())
+
+
+def test_a_move_is_asked_of_the_chart_once_whatever_else_is_certain(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Collection[str]] = []
+    move = Chart._move
+
+    def counted(self: Chart, session: Session, state: str, event: str, certain: Collection[str]) -> str | None:
+        asked.append(certain)
+        return move(self, session, state, event, certain)
+
+    monkeypatch.setattr(Chart, "_move", counted)
+    with Chart("x", (Transition("a", "go", "b", ("g",)),)) as chart:
+        made = len(asked)
+        assert [chart.fire("a", "go", certain) for certain in ((), ("h",), ["g"], ("h", "g"), {"g"})] == [
+            None,
+            None,
+            "b",
+            "b",
+            "b",
+        ]
+        assert len(asked) - made == 2
 
 
 def test_eight_threads_get_no_wrong_answer(chart: Chart) -> None:

@@ -10,6 +10,7 @@ from typing import Self
 from xianjie.production.host import Action, Fields, Firing, Production, Session, failure
 
 _MOST_TRANSITIONS = 60
+_MOST_REMEMBERED = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,10 @@ class Transition:
 
 
 class Chart:
-    """A procedure, compiled once and safe to share between threads. It remembers no case: the ledger does."""
+    """A procedure, compiled once and safe to share between threads. It remembers no case: the ledger does.
+
+    What it remembers is where an event leads from a state under some guards, which is the same for every case.
+    """
 
     def __init__(self, name: str, transitions: Sequence[Transition]) -> None:
         """Compile a procedure.
@@ -46,6 +50,7 @@ class Chart:
         for arrow in transitions:
             self._expected.setdefault((arrow.source, arrow.event), set()).update(arrow.guards)
         self._moves: list[str] = []
+        self._known: dict[tuple[str, str, frozenset[str]], str | None] = {}
         first = transitions[0]
         self._production = Production(
             self._definition(),
@@ -63,11 +68,18 @@ class Chart:
             raise failure(f"流程 {self.name} 没有这个状态", f"procedure {self.name} has no such state")
         if (state, event) not in self._expected:
             return None
+        key = (state, event, frozenset(self._expected[state, event].intersection(certainly_true)))
+        if key in self._known:
+            return self._known[key]
         with self._production.session() as session:
-            return self._move(session, state, event, certainly_true)
+            following = self._move(session, state, event, key[2])
+        if len(self._known) < _MOST_REMEMBERED:
+            self._known[key] = following
+        return following
 
     def close(self) -> None:
         """Give the memory back; the chart cannot be asked again."""
+        self._known.clear()
         self._production.close()
 
     def __enter__(self) -> Self:
