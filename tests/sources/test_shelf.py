@@ -103,7 +103,7 @@ def test_a_failed_write_leaves_the_copy_that_was_there(
         if len(written) == 3:  # the manifest
             raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "fsync", full)
+    monkeypatch.setattr("xianjie.disk.to_disk", full)
     with pytest.raises(InputError) as raised:
         shelf.add(home, yunlu(), other, DAY, replace=True)
     assert code_of(raised) == "shelf-unwritable"

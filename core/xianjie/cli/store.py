@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, NoReturn
@@ -12,6 +11,7 @@ import typer
 
 from xianjie.cli.edge import BAD_INPUT, guarded, refuse, stdout_console, write_json
 from xianjie.cli.options import JsonOption, Lang, LangOption, say
+from xianjie.disk import private_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -159,26 +159,22 @@ def _table(counts: Mapping[str, int], lang: Lang) -> None:
 def _written(file: Path, write: Callable[[IO[bytes]], Mapping[str, int]]) -> Mapping[str, int]:
     """Write a file for its owner alone, whole or not at all."""
     try:
-        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    except OSError as error:
-        _unwritable(file, error)
-    try:
-        with os.fdopen(handle, "wb") as stream:
+        with private_file(file, over=False) as stream:
             counts = write(stream)
-            stream.flush()
-            os.fsync(stream.fileno())
-        _not_there(file)  # meanwhile
-        Path(name).replace(file)
+    except FileExistsError:
+        _there(file)  # meanwhile
     except OSError as error:
         _unwritable(file, error)
-    finally:
-        Path(name).unlink(missing_ok=True)
     return counts
 
 
 def _not_there(file: Path) -> None:
     if file.exists():
-        refuse("file-exists", "文件已存在，请换一个名字", "the file is there already: take another name", str(file))
+        _there(file)
+
+
+def _there(file: Path) -> NoReturn:
+    refuse("file-exists", "文件已存在，请换一个名字", "the file is there already: take another name", str(file))
 
 
 def _unwritable(file: Path, error: OSError) -> NoReturn:

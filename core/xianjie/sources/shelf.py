@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import os
 import re
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import Annotated, Literal, NoReturn
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from xianjie.disk import private_file
 from xianjie.home import SHELF
 from xianjie.policy.prepared import Policy
 from xianjie.source import fail, read_bytes
@@ -224,16 +223,8 @@ def _copy(folder: Path) -> Copy | None:
 
 def _write(path: Path, data: bytes) -> None:
     """Write a file whole or not at all, for its owner alone."""
-    number, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
-    try:
-        with os.fdopen(number, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with private_file(path) as stream:
+        stream.write(data)
 
 
 def _broken(folder: Path) -> NoReturn:

@@ -9,11 +9,11 @@ import datetime as dt
 import json
 import os
 import stat
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from xianjie.disk import private_file
 from xianjie.errors import InputError
 from xianjie.source import fail
 from xianjie.vault import refusals
@@ -220,24 +220,13 @@ def write_ring(path: Path, ring: Ring, replace: bool = False) -> None:
     Raises InputError: `file-exists`, `file-unwritable`.
     """
     reason, exists = "", False
-    temporary = None
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # made with mode 0600
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(written(ring))
-            stream.flush()
-            os.fsync(stream.fileno())
-        if replace:
-            os.replace(temporary, path)
-        else:
-            os.link(temporary, path)  # fails where the name is taken: no key is ever written over by chance
+        with private_file(path, replace) as stream:
+            stream.write(written(ring).encode())
     except FileExistsError:
         exists = True
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
-    finally:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
     if exists:
         fail(
             str(path),
