@@ -6,9 +6,10 @@ import pytest
 from playwright.sync_api import expect
 from tests.browser.assessed import NAME, assessed
 from tests.browser.conftest import Visitor, with_and_without_scripts
-from tests.browser.looking import fits
+from tests.browser.looking import axe, fits
 from tests.browser.sites import Site
 from tests.browser.walking import press_through, tab_to
+from tests.population.summary.test_points import answered
 
 
 @with_and_without_scripts
@@ -47,3 +48,28 @@ def test_it_is_read_on_a_telephone(visitor: Visitor, site: Site) -> None:
     for words in ("全部各对地区", "分区划"):
         page.locator("summary", has_text=words).click()
         fits(page)
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_every_dimension_is_read_in_a_wide_window_and_a_narrow_one(visitor: Visitor, site: Site, width: int) -> None:
+    page = visitor(at=site, width=width, height=740)
+    page.goto(assessed(site, answered()[0]))
+    expect(page.locator("#readings-head")).to_have_text("读法不一致")
+    for key in ("eligibility-readings", "services-lacking", "duties-readings", "referral-lacking"):
+        table = page.locator(f"#{key}")
+        if not table.is_visible():
+            page.locator(f"details:has(#{key}) > summary").click()
+        # the number stands beside its words, without a scroll sideways, and what both belong to above
+        assert table.evaluate("table => table.parentElement.scrollWidth <= table.parentElement.clientWidth"), key
+        expect(table.locator("tr.shared").first).to_contain_text(" · ")
+    fits(page)
+    axe(page, "main")
+
+
+def test_where_bars_cannot_be_drawn_the_table_stands_alone(visitor: Visitor, site: Site) -> None:
+    page = visitor(at=site)
+    page.route("**/echarts-*.js", lambda route: route.abort())
+    page.goto(assessed(site))
+    expect(page.locator("#eligibility-status tbody tr")).to_have_count(6)
+    expect(page.locator(".chart")).to_be_hidden()
+    expect(page.locator(".legend")).to_be_hidden()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
+import re
 import signal
 import subprocess
 from pathlib import Path
@@ -12,7 +14,7 @@ from typing import Any
 import polars as pl
 import pytest
 from tests.population.job.data import FACTS, as_text, people
-from tests.population.job.kill import begin, parts_done, wait_for
+from tests.population.job.kill import begin, command, parts_done, wait_for
 
 from xianjie.store.lock import FolderLock
 
@@ -41,12 +43,14 @@ def test_a_table_is_assessed_and_the_counts_are_shown(run: Run, table: str, tmp_
     assert "无法判定" in done.stdout
     assert f"已写入 {out}" in done.stderr
     assert {path.name for path in out.iterdir()} == {
-        *("answers", "rejects", "receipts", "asked.json", "manifest.json", "summary.json", "rejects.csv")
+        *("answers", "rejects", "receipts", "asked.json", "manifest.json", "summary.json", "rejects.csv"),
+        "runs.jsonl",
     }
     assert pl.read_parquet(out / "answers" / "*.parquet").columns[:3] == ["row", "id", "县"]
     again = answered(run, table, out, "--keep", "id,县", "--division", "县")
     assert again.exit_code == 4
-    assert "接着做：60 行中已完成 60 行" in again.stderr
+    assert "数据和提问都没有变：60 行都已判定，不再重做" in again.stderr
+    assert "读入" not in again.stderr
     english = answered(run, table, tmp_path / "en", "--lang", "en")
     assert "59 rows answered, 1 put aside, see rejects.csv" in english.stdout
 
@@ -167,11 +171,72 @@ def test_one_row_is_shown_as_the_engine_answers_it(kind: str, run: Run, tmp_path
         assert done.exit_code == 0, done.stderr
         (answer,) = json.loads(done.stdout)
         assert answer["regions"]["tianjin"]["eligibility"]["status"] == row["tianjin.eligibility.status"]
+        assert "与存下的判定一致：1 个地区的对象" in done.stderr
     shown = run("population", "show", str(out), "--row", "37")
     assert "第 38 行，id 000000037" in shown.stderr
     assert "天津" in shown.stdout
     assert "[population-row]" in run("population", "show", str(out), "--row", "60").stderr
     assert "[population-none]" in run("population", "show", str(tmp_path / "none"), "--row", "0").stderr
+
+
+def test_a_row_that_is_kept_otherwise_is_not_shown(run: Run, tmp_path: Path) -> None:
+    path, out = tmp_path / "in.csv", tmp_path / "out"
+    as_text(people(40)).write_csv(path)
+    answered(run, str(path), out, "--regions", "湖北", "--unrecorded-rest", "-d", "对象", "-d", "帮扶服务")
+    file = out / "answers" / "part-000000.parquet"
+    frame, name = pl.read_parquet(file), "hubei.services.statuses"
+    flipped = pl.col(name) ^ pl.lit(1, frame.schema[name])
+    frame.with_columns(pl.when(pl.col("row") == 9).then(flipped).otherwise(pl.col(name)).alias(name)).write_parquet(
+        file
+    )
+    for options in ((), ("--json",)):
+        refused = run("population", "show", str(out), "--row", "9", *options)
+        assert (refused.exit_code, refused.stdout) == (2, "")
+        assert refused.stderr.count("[population-row-differs]") == 1
+        assert "hubei.services: " in refused.stderr
+    done = run("population", "show", str(out), "--row", "8", "--lang", "en")
+    assert (done.exit_code, "as it is kept, in eligibility, services (regions: 2)" in done.stderr) == (0, True)
+
+
+def runs(out: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (out / "runs.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def test_each_run_is_recorded_beside_the_manifest_and_not_in_it(run: Run, table: str, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    told = answered(run, table, out, "--rows-per-part", "25", "--workers", "1", "--keep", "id").stderr
+    manifest = (out / "manifest.json").read_bytes()
+    (first,) = runs(out)
+    assert list(first)[:3] == ["began", "engine", "spark"]
+    assert (first["outcome"], first["rows"], first["parts"], first["rows_before"]) == ("ended", 60, 3, 0)
+    assert (first["rows_in_all"], first["workers"], first["spark"]) == (60, 1, None)
+    assert first["rows_per_second"] > 0
+    assert 0 < first["seconds"] < 600
+    assert first["peak_mb"] > 50
+    assert dt.datetime.fromisoformat(first["began"]) <= dt.datetime.fromisoformat(first["ended"])
+    assert re.search(r"本次判定 60 行，用了 [\d.]+ 秒，每秒 [\d,]+ 行；内存最多 [\d,]+ MB", told)
+    assert "本次判定" not in answered(run, table, out, "--rows-per-part", "25", "--keep", "id").stderr
+    assert (runs(out)[1]["rows"], runs(out)[1]["rows_before"], runs(out)[1]["rows_per_second"]) == (0, 60, None)
+    assert (out / "manifest.json").read_bytes() == manifest
+    assert b"runs.jsonl" not in manifest
+    assert runs(out)[0] == first
+    answered(run, table, out, "--rows-per-part", "30")
+    answered(run, table, out, "--strict", "--overwrite", "--lang", "en")
+    third, fourth = runs(out)[2:]
+    assert (third["outcome"], third["codes"], third["rows"]) == ("failed", ["population-asked-otherwise"], 0)
+    assert (fourth["outcome"], fourth["codes"], fourth["rows"]) == ("failed", ["population-rejected"], 60)
+    text = (out / "runs.jsonl").read_text(encoding="utf-8")
+    assert "000000003" not in text
+    assert "也许" not in text
+
+
+def test_where_nothing_can_be_recorded_nothing_is_begun(run: Run, table: str, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    (out / "runs.jsonl").mkdir(parents=True)
+    refused = answered(run, table, out)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "[population-unwritable]" in refused.stderr
+    assert not (out / "asked.json").exists()
 
 
 def test_ctrl_c_tells_how_to_go_on(tmp_path: Path) -> None:
@@ -185,3 +250,24 @@ def test_ctrl_c_tells_how_to_go_on(tmp_path: Path) -> None:
     assert "已中断；用同一条命令接着做" in said.decode()
     assert "Traceback" not in said.decode()
     assert parts_done(out) < 40
+    (told,) = runs(out)
+    assert told["outcome"] == "interrupted"
+    assert told["rows"] < told["rows_in_all"] == 400_000
+    assert told["parts"] * 10_000 == told["rows"] <= parts_done(out) * 10_000
+    assert (told["workers"], told["peak_mb_of_a_worker"] > 20) == (2, True)
+
+
+def test_the_line_of_a_run_that_was_killed_is_ended_by_the_next(run: Run, tmp_path: Path) -> None:
+    path, out = tmp_path / "in.parquet", tmp_path / "out"
+    people(100_000).write_parquet(path, row_group_size=10_000)
+    job = begin(path, out, workers=1)
+    wait_for(2, out, job)
+    job.kill()
+    job.wait()
+    assert not (out / "runs.jsonl").read_text(encoding="utf-8").endswith("\n")
+    done = run(*command(path, out, workers=1)[3:])
+    assert done.exit_code == 4, done.stderr
+    killed, last = runs(out)
+    assert (killed["outcome"], {"began", "engine"} <= {*killed}) == ("cut_off", True)
+    assert last["rows"] + last["rows_before"] == 100_000
+    assert last["rows_before"] >= 20_000

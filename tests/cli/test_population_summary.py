@@ -30,6 +30,7 @@ def test_the_screen_tells_tables_and_how_to_read_them(run: Run, out: str) -> Non
         assert words in found.stdout, words
     assert "还有" in found.stdout
     assert max(map(len, found.stdout.splitlines())) <= 110
+    assert "〃" in found.stdout
     full = run("population", "summary", out, "--full", "--lang", "en", width=110).stdout
     assert "more rows" not in full
     assert "people, as of 2025-08-01" in full

@@ -19,7 +19,7 @@ from xianjie.population.job.parts import Part
 
 
 def without_lock(out: Path) -> dict[str, str]:
-    return {name: found for name, found in prints(out).items() if not name.endswith("/lock")}
+    return {name: found for name, found in prints(out).items() if not name.endswith(("/lock", "runs.jsonl"))}
 
 
 @pytest.fixture(scope="module")

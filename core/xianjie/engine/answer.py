@@ -14,6 +14,16 @@ SCHEMA_VERSION = 1
 
 Silent = Literal["not_stipulated", "not_reported"]
 Undecided = Literal["undetermined", "ambiguous"]
+Timed = Literal["fresh", "due_soon", "due_today", "overdue"]
+Done = Literal["met", "in_progress", "not_met"]
+Referred = Literal["allowed", "refused", "not_triggered"]
+Simplified = Literal["available", "not_available"]
+# all that can be said of one thing, in the order in which it is listed; columns have the places for codes
+LedgerStatus = Literal[Timed, "no_fixed_interval", Undecided, Silent]
+DutyStatus = Literal[Done, "no_fixed_interval", Undecided, Silent]
+TargetStatus = Literal[Done, Undecided, Silent]
+ReferralStatus = Literal[Referred, Undecided, Silent]
+SimplifiedStatus = Literal[Simplified, Undecided, Silent]
 Number = int | float
 
 
@@ -116,11 +126,7 @@ class DutyEntry(Stated):
 
     kind: LedgerKind | DutyKind | Literal["target"] | None
     level: Literal["province", "city", "county", "township"] | None
-    status: (
-        Literal["fresh", "due_soon", "due_today", "overdue", "no_fixed_interval", "met", "in_progress", "not_met"]
-        | Undecided
-        | Silent
-    )
+    status: Literal[Timed, "no_fixed_interval", Done] | Undecided | Silent
     rule: str | None
     qualifier: Qualifier | None
     interval: str | None
@@ -146,7 +152,7 @@ class DutyEntry(Stated):
 class Simplification(Stated):
     """Whether a charity may simplify its procedure for this person."""
 
-    status: Literal["available", "not_available"] | Undecided | Silent
+    status: Simplified | Undecided | Silent
     rule: str | None
 
 
@@ -187,7 +193,7 @@ class Referral(Stated):
     """Whether the referral may go ahead."""
 
     direction: Literal["forward", "reverse", "community_report"] | None
-    status: Literal["allowed", "refused", "not_triggered"] | Undecided | Silent
+    status: Referred | Undecided | Silent
     rule: str | None
     missing_step: Step | None
     next_step: str | None

@@ -97,6 +97,7 @@ def assessed(
 
 
 def contents(out: Path) -> dict[str, bytes]:
-    """Read all that a finished folder holds but receipts, which name paths."""
+    """Read all that a finished folder holds but receipts, which name paths, and when it was done."""
     kept = [path for path in sorted(out.rglob("*")) if path.is_file() and path.parent.name != "receipts"]
-    return {path.relative_to(out).as_posix(): path.read_bytes() for path in kept if path.name != "asked.json"}
+    passed_over = ("asked.json", "runs.jsonl")
+    return {path.relative_to(out).as_posix(): path.read_bytes() for path in kept if path.name not in passed_over}

@@ -257,6 +257,99 @@ def test_a_missing_column_is_refused_before_a_row_is_read_with_file_and_nearest_
     assert not (out / "answers").exists()
 
 
+LARGE = 4_000
+"""Rows of a table whose middle is neither in its first nor in its last 64 KiB."""
+
+
+def kept_times(path: Path, data: bytes) -> None:
+    """Write other data of the same size without letting the time of the file tell."""
+    before = path.stat()
+    assert len(data) == before.st_size
+    path.write_bytes(data)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def test_a_finished_table_is_not_read_again_while_its_digest_is_the_same(tmp_path: Path) -> None:
+    path, out = tmp_path / "in.csv", tmp_path / "out"
+    as_text(people(LARGE), [5]).write_csv(path)
+    first = Silent()
+    assessed(path, out, most=1_500, telling=first)
+    assert (first.read, first.parts) == (["in.csv"], [0, 1, 2])
+    before = contents(out)
+    os.utime(path, ns=(1, 1))  # copied, say
+    again = Silent()
+    done = assessed(path, out, most=1_500, telling=again)
+    assert (again.read, again.parts, again.changed, again.before) == ([], [], [], LARGE)
+    assert (done.answered, done.rejected) == (LARGE - 1, 1)
+    assert contents(out) == before
+    with pytest.raises(InputError, match="判定日"):
+        assessed(path, out, question(as_of=dt.date(2025, 9, 1).toordinal()), most=1_500)
+    assert contents(out) == before
+
+
+def test_a_change_in_the_middle_is_seen_even_where_size_and_time_are_the_same(tmp_path: Path) -> None:
+    path, out = tmp_path / "in.csv", tmp_path / "out"
+    as_text(people(LARGE)).write_csv(path)
+    assessed(path, out, most=1_500)
+    whole = path.read_bytes()
+    middle = len(whole) // 2
+    at = whole.index("是".encode(), middle)
+    assert 65_536 < at < len(whole) - 65_536
+    kept_times(path, whole[:at] + "否".encode() + whole[at + 3 :])
+    heard = Silent()
+    assessed(path, out, most=1_500, telling=heard)
+    assert (heard.changed, heard.read, heard.parts) == (["in.csv"], ["in.csv"], [0, 1, 2])
+    assessed(path, tmp_path / "anew", most=1_500)
+    assert contents(out) == contents(tmp_path / "anew")
+
+
+@pytest.mark.parametrize(
+    "lost",
+    ["answers/part-000001.parquet", "receipts/part-000001.json", "manifest.json", "asked.json", "rejects"],
+)
+def test_a_table_is_read_again_where_anything_of_it_is_to_be_done(lost: str, tmp_path: Path) -> None:
+    path, out = tmp_path / "in.csv", tmp_path / "out"
+    as_text(people(60), [3]).write_csv(path)
+    assessed(path, out, most=25)
+    before = contents(out)
+    if lost == "rejects":
+        (out / "rejects" / "part-000000.parquet").unlink()
+    elif lost.startswith("receipts"):
+        (out / lost).write_text("{", encoding="utf-8")
+    else:
+        (out / lost).unlink()
+    heard = Silent()
+    assessed(path, out, most=25, telling=heard)
+    assert heard.read == ["in.csv"]
+    assert len(heard.parts) == (0 if "." in lost and "/" not in lost else 1)
+    assert contents(out) == before
+    assert not (out / ".staged").exists()
+
+
+def test_where_one_of_several_tables_changed_all_are_read_and_that_one_done_again(tmp_path: Path) -> None:
+    folder, out = tmp_path / "in", tmp_path / "out"
+    for name in ("A", "B", "C"):
+        (folder / f"县={name}").mkdir(parents=True)
+        as_text(people(40)).drop("县").write_csv(folder / f"县={name}" / "x.csv")
+    assessed(folder, out)
+    assert manifest(out)["rows"] == 120
+    nothing = Silent()
+    assessed(folder, out, telling=nothing)
+    assert (nothing.read, nothing.parts) == ([], [])
+    as_text(people(70)).drop("县").write_csv(folder / "县=B" / "x.csv")
+    heard = Silent()
+    done = assessed(folder, out, telling=heard)
+    assert heard.changed == ["县=B/x.csv"]
+    assert heard.parts == [1, 2]
+    assert {name: found["rows"] for name, found in done.summary.tally["divisions"].items()} == {
+        "A": 40,
+        "B": 70,
+        "C": 40,
+    }
+    assessed(folder, tmp_path / "anew")
+    assert contents(out) == contents(tmp_path / "anew")
+
+
 def test_zero_rows_are_a_population_too(tmp_path: Path) -> None:
     for name, frame in (("a.parquet", people(0)), ("b.csv", as_text(people(0)))):
         path, out = tmp_path / name, tmp_path / f"out-{name}"

@@ -37,9 +37,9 @@ def summary() -> Summary:
     return summary_of(asked.text, tally_of(answers, plan, "area"), 12)
 
 
-def put(folder: Path) -> Path:
-    """Put it into a folder as a finished population has it."""
+def put(folder: Path, told: Summary | None = None) -> Path:
+    """Put it, or another, into a folder as a finished population has it."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / FILE).write_text(summary().text, encoding="utf-8")
+    (folder / FILE).write_text((told or summary()).text, encoding="utf-8")
     (folder / "manifest.json").write_text("{}", encoding="utf-8")
     return folder

@@ -243,6 +243,55 @@ def test_rules_facts_and_flags_are_told_where_what_is_left_is_enough() -> None:
     assert told["flagged"] == {"r": None, "s": None, "t": 500}
 
 
+def test_points_are_told_within_those_of_whom_they_tell() -> None:
+    choices = {
+        "ledger": {"undetermined": 100, "fresh": 900},
+        "ledger_compliance": {"unknown": 60, "partial": 40, "full": 900},
+        "count": {"undetermined": 4, "met": 30, "not_met": 966},
+        "target": {"met": 1000},
+    }
+    fields = {
+        "ledger_missing": {"a": 95, "b": 50, "c": 4, "d": 100},
+        "ledger_compliance_missing": {"a": 55, "b": 30},
+        "ledger_unmet": {"x": 40, "y": 35, "z": 20},
+        "ledger_flagged": {"": 995},
+        "ledger_readings": {"r/one/0": 500, "r/two/0": 497},
+        "count_missing": {"a": 4, "b": 0},
+        "count_flagged": {"": 500},
+        "target_missing": {"a": 0},
+        "accompanying_missing": {"r/a": 50, "r/b": 5},
+    }
+    tally = {"rows": 1000, "parts": {"one": {"duties": {"choices": choices, "fields": fields}}}}
+    told = guarded({**tally, "divisions": {}, "flows": {}}, 10)["parts"]["one"]["duties"]["fields"]
+    assert told == {
+        "ledger_missing": {"a": None, "b": 50, "c": None, "d": 100},
+        "ledger_compliance_missing": {"a": None, "b": 30},
+        "ledger_unmet": {"x": 40, "y": None, "z": 20},
+        "ledger_flagged": {"": None},
+        "ledger_readings": {"r/one/0": None, "r/two/0": None},
+        "count_missing": {"a": None, "b": None},
+        "count_flagged": {"": 500},
+        "target_missing": {"a": 0},
+        "accompanying_missing": {"r/a": 50, "r/b": None},
+    }
+
+
+@pytest.mark.parametrize(
+    ("status", "groups", "expected"),
+    [
+        (45, {"a": 45, "b": 0}, 45),
+        (48, {"a": 45, "b": 3}, None),
+        (60, {"a": 45, "b": 3, "c": 12}, None),
+        (58, {"a": 45, "b": 8, "c": 5}, 58),
+        (5, {"a": 5}, None),
+    ],
+)
+def test_the_flag_of_the_whole_gives_no_group_away(status: int, groups: dict[str, int], expected: int | None) -> None:
+    told = guarded(part_of(flagged={"status": status, "groups": groups}), 10)["parts"]["one"]["services"]["flagged"]
+    assert told["status"] == expected
+    assert told["groups"] == {name: count if count == 0 or count >= 10 else None for name, count in groups.items()}
+
+
 @pytest.mark.parametrize(
     ("alone", "expected"),
     [

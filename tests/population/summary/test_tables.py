@@ -17,15 +17,14 @@ from tests.population.summary.made import AS_OF, ROWS, put, summary
 from xianjie.api import installed_engine
 from xianjie.errors import InputError
 from xianjie.population.job.asked import asking, compiled_for
+from xianjie.population.summary.cells import Table
 from xianjie.population.summary.gathered import FILE, Summary, summary_of
 from xianjie.population.summary.tables import (
-    Table,
     crossing,
     divisions,
     documents,
     flow,
     missing,
-    packed,
     tables_of,
 )
 from xianjie.population.summary.tally import tally_of
@@ -169,7 +168,14 @@ def test_duties_and_referrals_are_told_in_words_and_add_up() -> None:
     answers = plan.answer(invent(plan.layout, policies, 400, 3, AS_OF).frame.lazy()).collect()
     told = summary_of(asked.text, tally_of(answers, plan, None))
     tables = {table.key: table for table in tables_of(told)}
-    assert {"duties-ledger", "duties-count", "referral-status", "duties-ledger_rule", "duties-points"} <= tables.keys()
+    assert {
+        "duties-ledger",
+        "duties-count",
+        "referral-status",
+        "duties-ledger_rule",
+        "duties-lacking",
+        "duties-unmet",
+    } <= tables.keys()
     for key in ("duties-ledger", "duties-count", "referral-status", "referral-direction"):
         for row in tables[key].rows:
             assert sum(cell for cell in row[1:-1] if isinstance(cell, int)) == row[-1] == 400
@@ -182,28 +188,12 @@ def test_duties_and_referrals_are_told_in_words_and_add_up() -> None:
     ]
     assert [text for text in texts if not re.search("[一-鿿]", text)] == []
     assert not least_told(told.guarded(10), 10)
+    assert "未提供给乡镇(街道)" in {row[1][0] for row in tables["duties-unmet"].rows if isinstance(row[1], tuple)}
 
 
 def least_told(told: Summary, least: int) -> list[int]:
     cells = [cell for table in tables_of(told) for row in table.rows for cell in row]
     return [cell for cell in cells if isinstance(cell, int) and 0 < cell < least]
-
-
-def test_other_dimensions_are_counted_point_by_point() -> None:
-    tally = {
-        **summary().tally,
-        "parts": {
-            "hubei": {
-                "eligibility": {
-                    "choices": {},
-                    "fields": {"ledger_missing": {"aid.received": 5, "y": 0}, "due": {"z": 3}},
-                }
-            }
-        },
-    }
-    told = Summary(**{**{name: getattr(summary(), name) for name in Summary.__dataclass_fields__}, "tally": tally})
-    (table,) = [table for table in packed(told) if table.rows]
-    assert [row[-1] for row in table.rows] == [5]
 
 
 def test_somebody_of_one_division_sees_it_alone() -> None:

@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 from tests.population.summary.made import ROWS, put, summary
+from tests.population.summary.test_points import answered
 from tests.service.let_in import Ticks, bearing, guarded, key_of, service_behind
 from tests.web.conftest import serving
 from tests.web.reading import faults_of, read
 
 from xianjie.access import Grant, Principal, Role, division, loopback
+from xianjie.population.summary.points import lacking, readings
 from xianjie.web.pages.population.seen import within_reach
 
 PATH = "/populations/示例县"
@@ -24,6 +26,7 @@ PATH = "/populations/示例县"
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("populations")
     put(made / "示例县")
+    put(made / "各维度", answered()[0])
     (put(made / "under-way") / "manifest.json").unlink()
     (put(made / ".hidden") / "x").touch()
     (made / "a-file").touch()
@@ -48,7 +51,7 @@ def test_finished_populations_are_listed_and_no_others(client: TestClient) -> No
     assert faults_of(read(answer.text)) == []
     assert answer.headers["cache-control"] == "no-store"
     page = read(answer.text)
-    assert [one.text.strip() for one in page.all("h2")] == ["示例县"]
+    assert [one.text.strip() for one in page.all("h2")] == ["各维度", "示例县"]
     assert f"{ROWS:,}" in page.text
     assert "少于 10" in page.text
 
@@ -75,6 +78,43 @@ def test_one_population_tells_counts_and_no_small_one(client: TestClient) -> Non
     table = page.one("table", id="eligibility-status")
     keys = [one.attributes.get("data-key") for one in table.all("th", class_="number")]
     assert (keys[0], keys[-1]) == ("covered", None)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_dimension_tells_what_is_missing_and_where_readings_disagree(client: TestClient, lang: str) -> None:
+    answer = client.get("/populations/各维度", params={"lang": lang})
+    assert answer.status_code == 200
+    assert faults_of(read(answer.text)) == []
+    assert small(answer.text) == []
+    told = answered()[0].guarded(10)
+    at = int(lang == "en")
+    page = read(answer.text)
+    for table in [*lacking(told), *readings(told)]:
+        if not table.rows:
+            assert not page.all("table", id=table.key)
+            continue
+        shown = page.one("table", id=table.key)
+        above = [row.one("th").text.strip() for row in shown.all("tr", class_="shared")]
+        shared = [
+            f"{row[0][at]} · {row[1][at]}"
+            for row in table.rows
+            if isinstance(row[0], tuple) and isinstance(row[1], tuple)
+        ]
+        assert above == [one for one, before in zip(shared, ["", *shared], strict=False) if one != before]
+        words = [row[2][at] for row in table.rows if isinstance(row[2], tuple)]
+        assert [one.text.strip() for one in shown.all("th", scope="row")] == words
+        counts = ["*" if row[-1] is None else f"{row[-1]:,}" for row in table.rows]
+        assert [cell.text.strip()[: len(count)] for cell, count in zip(shown.all("td"), counts, strict=True)] == counts
+    heads = [one.text.strip() for one in page.all("h2")]
+    assert ("Where readings disagree" if at else "读法不一致") in heads
+    lists = [one.attributes["id"] for one in page.all("table", class_="counts")]
+    assert lists.index("duties-ledger") < lists.index("duties-count")
+    assert lists.index("referral-status") < lists.index("referral-direction")
+    text = client.get("/populations/各维度/summary.csv", params={"lang": lang}).content.decode("utf-8-sig")
+    lines = list(csv.reader(io.StringIO(text)))
+    assert not [line for line in lines[1:] if line[-1] != "*" and 0 < int(line[-1]) < 10]
+    titles = {line[0] for line in lines}
+    assert {table.title[at] for table in [*lacking(told), *readings(told)] if table.rows} <= titles
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

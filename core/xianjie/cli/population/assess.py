@@ -14,6 +14,7 @@ import typer
 from xianjie.cli.batch import ManyRegions, OverwriteOption
 from xianjie.cli.edge import UNDECIDED, given_day, guarded, refuse, stdout_console, today
 from xianjie.cli.options import AsOfOption, Lang, LangOption, OverlayOption, ReadingsOption, parted, say
+from xianjie.cli.population.progress import Progress
 from xianjie.cli.population.question import (
     DimensionsOption,
     DivisionOption,
@@ -30,6 +31,7 @@ from xianjie.cli.population.question import (
     WorkersOption,
     asking_of,
 )
+from xianjie.cli.population.runs import recorded, tell_run
 from xianjie.cli.population.spark import SparkOption, on_spark
 
 if TYPE_CHECKING:
@@ -93,34 +95,37 @@ def assess(
     2 输入有误，没有 manifest.json / bad input, no manifest is written;
     130 按 Ctrl-C 中断 / broken off by Ctrl-C.
     """
-    from xianjie.cli.population.progress import Progress
     from xianjie.population.job.asked import FORMS
     from xianjie.population.job.sources import find_sources
     from xianjie.population.job.whole import answer, clear, lay_out, refuse_folder
 
     engine = None if spark is None else on_spark(spark)
     written = FORMS[2] if form is Format.CSV else FORMS[int(words)]
-    progress = Progress(lang.value)
+    progress, told = Progress(lang.value), dict[str, object]()
     day = given_day(as_of) or today().toordinal()
     with asking_of(parted(regions), dimension, day, due_soon_days, reading or [], overlay or []) as asking:
         refuse_folder(out, source)
         sources = find_sources(source)
-        with held(out), broken_off(out, lang.value):
+        with held(out), broken_off(out, lang.value), recorded(out, progress, told, spark):
             if overwrite:
                 clear(out)
             laid = lay_out(sources, out, rows_per_part, progress)
             wanted = Wanted(mapping, unrecorded_rest, parted(keep), division)
             question = asking.question(asking.mapped(wanted, laid.schema()), tuple(leave_out or ()), written)
             count = workers or usual_workers(len(laid.parts))
+            if engine is None:
+                told["workers"] = count
             try:
                 done = answer(question, laid, out, engine or on_this_machine(count), progress, strict)
             finally:
                 progress.end()
-    conclude(done, out, strict, lang.value)
+            refuse_rejected(done, out, strict)
+    tell_run(progress, lang.value)
+    conclude(done, out, lang.value)
 
 
-def conclude(done: Finished, out: Path, strict: bool, lang: str) -> None:
-    """Show what came of it, and end the command with the status that says so."""
+def refuse_rejected(done: Finished, out: Path, strict: bool) -> None:
+    """Raise InputError where rows were put aside and it is strict."""
     if strict and done.rejected:
         refuse(
             "population-rejected",
@@ -128,6 +133,10 @@ def conclude(done: Finished, out: Path, strict: bool, lang: str) -> None:
             f"{done.rejected:,} rows were put aside, rejects.csv lists them; no manifest.json was written",
             str(out / "rejects.csv"),
         )
+
+
+def conclude(done: Finished, out: Path, lang: str) -> None:
+    """Show what came of it, and end the command with the status that says so."""
     show(done, out, lang)
     if done.rejected or done.undecided:
         raise typer.Exit(UNDECIDED)

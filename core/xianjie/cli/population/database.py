@@ -11,7 +11,7 @@ import typer
 from xianjie.cli.batch import ManyRegions
 from xianjie.cli.edge import given_day, guarded, today
 from xianjie.cli.options import AsOfOption, Lang, LangOption, OverlayOption, ReadingsOption, parted, say
-from xianjie.cli.population.assess import broken_off, conclude, held, usual_workers
+from xianjie.cli.population.assess import broken_off, conclude, held, refuse_rejected, usual_workers
 from xianjie.cli.population.progress import Progress
 from xianjie.cli.population.question import (
     DimensionsOption,
@@ -28,6 +28,7 @@ from xianjie.cli.population.question import (
     WorkersOption,
     asking_of,
 )
+from xianjie.cli.population.runs import recorded, tell_run
 
 if TYPE_CHECKING:
     from xianjie.population.database.assessing import Done
@@ -132,26 +133,32 @@ def assess_table(
     progress = TableProgress(lang.value)
     day = given_day(as_of) or today().toordinal()
 
+    told: dict[str, object] = {}
+
     def run(asked: Asked, parts: Sequence[Part], folder: Path, tell: Tell) -> None:
-        run_parts(asked, parts, folder, workers or usual_workers(len(parts)), tell)
+        count = workers or usual_workers(len(parts))
+        told["workers"] = count
+        run_parts(asked, parts, folder, count, tell)
 
     with asking_of(parted(regions), dimension, day, due_soon_days, reading or [], overlay or []) as asking:
         refuse_folder(out)
         wanted = Wanted(mapping, unrecorded_rest, parted(keep), division)
         question = asking.question(asking.mapped(wanted, columns_of(address, source)), tuple(leave_out or ()))
-        with held(out), broken_off(out, lang.value):
+        with held(out), broken_off(out, lang.value), recorded(out, progress, told):
             try:
                 done = run_all(question, source, out, progress, run, address, place, rows_per_part, fresh, strict)
             finally:
                 progress.end()
-    _tell_moments(done, lang.value)
-    if place is not None and not (strict and done.finished.rejected):
+            _tell_moments(done, lang.value)
+            refuse_rejected(done.finished, out, strict)
+    if place is not None:
         zh, en = (
             f"已写入表 {to}（本次 {done.written} 个部分）",
             f"written to the table {to} ({done.written} parts just now)",
         )
         typer.echo(say(lang.value, zh, en), err=True)
-    conclude(done.finished, out, strict, lang.value)
+    tell_run(progress, lang.value)
+    conclude(done.finished, out, lang.value)
 
 
 def _source(table: str, key: Sequence[str]) -> Asking:

@@ -24,8 +24,8 @@ class Progress:
     def __init__(self, lang: str) -> None:
         self.lang = lang
         self.screen = sys.stderr.isatty()
-        self.rows = self.done = self.new = 0
-        self.started = self.told = time.monotonic()
+        self.rows = self.done = self.new = self.parts = 0
+        self.started = self.told = self.last = time.monotonic()
 
     def reading(self, name: str) -> None:
         """Tell that a table is being read."""
@@ -41,8 +41,14 @@ class Progress:
     def begin(self, rows: int, done: int) -> None:
         """Tell how many rows there are, and how many were done before."""
         self.rows, self.done = rows, done
-        self.started = self.told = time.monotonic()
-        if done:
+        self.started = self.told = self.last = time.monotonic()
+        if done and done == rows:
+            zh, en = (
+                f"数据和提问都没有变：{rows:,} 行都已判定，不再重做",
+                f"nothing changed: all {rows:,} rows are done",
+            )
+            typer.echo(say(self.lang, zh, en), err=True)
+        elif done:
             zh, en = f"接着做：{rows:,} 行中已完成 {done:,} 行", f"going on: {done:,} of {rows:,} rows are done"
             typer.echo(say(self.lang, zh, en), err=True)
 
@@ -50,6 +56,8 @@ class Progress:
         """Take a part that is done; tell of it where it is time."""
         self.done += receipt.part.rows
         self.new += receipt.part.rows
+        self.parts += 1
+        self.last = time.monotonic()
         if not self.due():
             return
         rate = self.new / max(self.told - self.started, 0.001)
@@ -57,6 +65,11 @@ class Progress:
         zh = f"{self.done:,} / {self.rows:,} 行，每秒 {rate:,.0f} 行，还需 {_time(left)}"
         en = f"{self.done:,} of {self.rows:,} rows, {rate:,.0f} rows/s, {_time(left)} left"
         self.write(say(self.lang, zh, en))
+
+    @property
+    def answering(self) -> float:
+        """Give the seconds from the beginning to the last part that is done; never nought."""
+        return max(self.last - self.started, 0.001)
 
     def due(self) -> bool:
         """Tell whether it is time for another line; then the time is noted."""

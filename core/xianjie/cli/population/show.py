@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,29 +25,38 @@ def show(
 ) -> None:
     """逐条说明一行的判定 / Tell one row's answers with their reasons.
 
-    从原来的数据读回这一行的事实，交给逐案判定的引擎。
-    The row's facts are read from the data again and put to the engine that answers single cases.
+    从原来的数据读回这一行的事实，交给逐案判定的引擎，再与结果文件里存下的比较；不同就不给出判定，退出码 2。
+    The row's facts are read from the data again and put to the engine that answers single cases; that is compared with
+    what the answers' file keeps of the row, and where they differ no answer is given: exit status 2.
     """
     from xianjie.cli.installed import regions_of, titles_of
     from xianjie.cli.screen import Screen
     from xianjie.engine.assess import Engine
     from xianjie.plugins import discover
+    from xianjie.population.job.agreeing import asked_in_full, check_kept
     from xianjie.population.job.asked import SUPPOSED, supposing_engine
     from xianjie.population.job.rows import row_of_population
 
     found = row_of_population(out, row)
+    full = replace(found, case=asked_in_full(found.case, found.asked.dimensions))
     regions = discover()
     names = found.asked.regions
     plain = [name for name in names if not name.endswith(SUPPOSED)]
     supposed = [name.removesuffix(SUPPOSED) for name in names if name.endswith(SUPPOSED)]
+    told: list[tuple[Engine, dict[str, Any]]] = []
+    kept: dict[str, Any] = {}
     engine = Engine(regions.load(regions_of([name.rstrip(SUPPOSED) for name in names])), regions.vocabulary)
     try:
-        answers: list[tuple[Engine, list[str]]] = [(engine, plain)] if plain else []
-        if supposed:
-            answers.append((supposing_engine(engine, found.asked.supposed), supposed))
-        told = [(one, _answer(one, listed, found, lang.value)) for one, listed in answers]
+        for listed, mark in ((plain, ""), (supposed, SUPPOSED)):
+            if listed:
+                one = supposing_engine(engine, found.asked.supposed) if mark else engine
+                told.append((one, _answer(one, listed, found, lang.value)))
+                whole = _answer(one, listed, full, lang.value)["regions"]
+                kept.update({name + mark: answer for name, answer in whole.items()})
     finally:
         engine.close()
+    check_kept(found, out, kept)
+    typer.echo(_agreement(found, lang.value), err=True)
     if as_json:
         write_json([answer for _, answer in told])
         return
@@ -58,6 +68,17 @@ def show(
 
 def _answer(engine: Engine, names: list[str], found: Row, lang: str) -> dict[str, Any]:
     return engine.assess(found.case, names, found.asked.as_of, found.asked.settings, lang)
+
+
+def _agreement(found: Row, lang: str) -> str:
+    from xianjie.vocabulary.terms import DIMENSIONS
+
+    regions, dimensions = found.asked.regions, found.asked.dimensions
+    return say(
+        lang,
+        f"与存下的判定一致：{len(regions)} 个地区的{'、'.join(DIMENSIONS[name][0] for name in dimensions)}",
+        f"as it is kept, in {', '.join(DIMENSIONS[name][1] for name in dimensions)} (regions: {len(regions)})",
+    )
 
 
 def _head(found: Row, number: int, lang: str) -> str:

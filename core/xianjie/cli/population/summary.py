@@ -15,11 +15,14 @@ from xianjie.cli.options import JsonOption, Lang, LangOption, say
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from xianjie.population.summary.cells import Table
     from xianjie.population.summary.gathered import Summary
-    from xianjie.population.summary.tables import Table
 
 _SHOWN = 24
 """So many rows of a table are shown on the screen unless all are asked for."""
+_LONG = 16
+DITTO = "〃"
+"""Stands on the screen for words of more characters than that, where the row above says the same."""
 
 
 @guarded
@@ -102,7 +105,8 @@ def _lines(told: Summary, tables: list[Table], full: bool, lang: str) -> Iterato
     from rich.text import Text
 
     from xianjie.cli.typeset import Heading, Prose
-    from xianjie.population.summary.tables import documents, guard_note, shown
+    from xianjie.population.summary.cells import shown
+    from xianjie.population.summary.tables import documents, guard_note
 
     at = int(lang != "zh")
     people = say(lang, f"{shown(told.rows, lang)} 人，判定日 {told.as_of}", f"{shown(told.rows, lang)} people, as of ")
@@ -131,10 +135,21 @@ def sheet(table: Table, full: bool, lang: str) -> RenderableType:
     from rich.text import Text
 
     from xianjie.cli.sheet import Sheet
-    from xianjie.population.summary.tables import shown
+    from xianjie.population.summary.cells import shown
 
     at = int(lang != "zh")
     rows = table.rows if full else table.rows[:_SHOWN]
     titles = [head[at] for head in table.heads]
-    cells = [[shown(cell, lang) for cell in row] for row in rows]
+    cells = _ditto([[shown(cell, lang) for cell in row] for row in rows], table.labels)
     return Sheet(titles, [[Text(text, "dim" if text in ("0", "*") else "") for text in row] for row in cells])
+
+
+def _ditto(cells: list[list[str]], labels: int) -> list[list[str]]:
+    """Say long words that stand in the row above as well by a mark."""
+    return [
+        [
+            DITTO if above and at < labels and len(text) > _LONG and text == above[at] else text
+            for at, text in enumerate(row)
+        ]
+        for row, above in zip(cells, [[], *cells], strict=False)
+    ]

@@ -8,9 +8,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import get_args
 
 import polars as pl
 
+from xianjie.engine.answer import DutyStatus
 from xianjie.language.calendar import FIRST_DAY, NEVER
 from xianjie.policy.model import CountRule, LeastByReading
 from xianjie.policy.prepared import Policy, Reading
@@ -21,17 +23,7 @@ from xianjie.population.compiler.fields import NOTHING, figure_of
 from xianjie.population.compiler.settling import Outcome, settle, where
 from xianjie.population.compiler.terms import NO, YES, SameYear, Terms
 
-STATUSES = (
-    NOTHING,
-    "met",
-    "in_progress",
-    "not_met",
-    "no_fixed_interval",
-    "undetermined",
-    "ambiguous",
-    "not_stipulated",
-    "not_reported",
-)
+STATUSES = (NOTHING, *get_args(DutyStatus))
 """The status by its code."""
 
 COUNT, DONE, YEAR, MEETINGS = "duty.count", "duty.last_done", "duty.year", "duty.meetings"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 import polars as pl
 
+from xianjie.engine.answer import LedgerStatus
 from xianjie.engine.inquiry import Settings
 from xianjie.language import ir, nodes
 from xianjie.language.calendar import FIRST_DAY, LAST_DAY, NEVER
@@ -23,18 +25,7 @@ from xianjie.population.compiler.settling import Outcome, either, settle, where
 from xianjie.population.compiler.terms import NO, Terms
 from xianjie.vocabulary.terms import CONDITIONS, UNMET
 
-STATUSES = (
-    NOTHING,
-    "fresh",
-    "due_soon",
-    "due_today",
-    "overdue",
-    "no_fixed_interval",
-    "undetermined",
-    "ambiguous",
-    "not_stipulated",
-    "not_reported",
-)
+STATUSES = (NOTHING, *get_args(LedgerStatus))
 """The status by its code."""
 
 TIMED = ("overdue", "due_today", "due_soon", "fresh")

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import get_args
 
+from xianjie.engine.answer import ReferralStatus, SimplifiedStatus
 from xianjie.engine.referral import AFTER, PAPERS, accompanying_rows, simplification_rows
 from xianjie.language import ir, nodes
 from xianjie.language.calendar import NEVER
@@ -20,19 +22,10 @@ from xianjie.population.compiler.settling import Outcome, Settled, either, settl
 from xianjie.population.compiler.terms import NO, YES, Terms
 from xianjie.vocabulary.terms import STEPS
 
-STATUSES = (
-    NOTHING,
-    "allowed",
-    "refused",
-    "not_triggered",
-    "undetermined",
-    "ambiguous",
-    "not_stipulated",
-    "not_reported",
-)
+STATUSES = (NOTHING, *get_args(ReferralStatus))
 """The status by its code."""
 
-SIMPLIFIED = (NOTHING, "available", "not_available", "undetermined", "ambiguous", "not_stipulated", "not_reported")
+SIMPLIFIED = (NOTHING, *get_args(SimplifiedStatus))
 """The status of a simplified procedure by its code; `none` where there is no question of one."""
 
 OWED = ("condition_not_met", "applies", "undetermined", "ambiguous")

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
+from xianjie.engine.answer import TargetStatus
 from xianjie.policy.model import TargetItem, TargetRule
 from xianjie.policy.prepared import Policy, Readings
 from xianjie.population.compiler.amounts import Amount, Constant, Goal, Recorded, Short
@@ -19,7 +20,7 @@ from xianjie.population.compiler.fields import NOTHING, figure_of
 from xianjie.population.compiler.settling import Outcome, settle
 from xianjie.population.compiler.terms import Reaches, Terms
 
-STATUSES = (NOTHING, "met", "in_progress", "not_met", "undetermined", "ambiguous", "not_stipulated", "not_reported")
+STATUSES = (NOTHING, *get_args(TargetStatus))
 """The status by its code."""
 
 ITEM, YEAR, VALUE, IN_YEAR = "target.item", "target.year", "target.value", "target.value_in_year"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,15 @@ class Receipt:
         """Read what `text` wrote."""
         found = json.loads(text)
         return cls(**{**found, "part": Part(**found["part"])})
+
+
+def all_receipts(out: Path) -> list[Receipt]:
+    """Read the receipts that lie in a folder, in the order of the parts; one that is damaged is passed over."""
+    found = []
+    for path in (out / "receipts").glob("part-*.json"):
+        with suppress(FileNotFoundError, ValueError, TypeError, KeyError):
+            found.append(Receipt.read(path.read_text(encoding="utf-8")))
+    return sorted(found, key=lambda receipt: receipt.part.number)
 
 
 def receipt_path(out: Path, part: Part) -> Path:

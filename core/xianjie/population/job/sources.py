@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 from urllib.parse import unquote
 
 from xianjie.errors import InputError, Place, Problem
+from xianjie.population.job.durable import digest_of
 from xianjie.population.job.footers import read_footer
 
 KINDS: Mapping[str, str] = {
@@ -27,6 +28,9 @@ KINDS: Mapping[str, str] = {
 }
 """The kinds of files by suffix."""
 
+TEXTS = ("csv", "xlsx")
+"""The kinds that are read as text, whole files at a time: what is in them is known by its digest alone."""
+
 _NULL_PARTITION = "__HIVE_DEFAULT_PARTITION__"
 _LOOKED_AT = 1 << 16
 
@@ -35,7 +39,9 @@ _LOOKED_AT = 1 << 16
 class Source:
     """One file: its path, its name within the data set, its kind, and what shows whether it has changed since.
 
-    `groups` are the rows of a Parquet file's row groups, else none; `partition` what its folders' names say.
+    `digest` is of all that a table of text or a workbook holds; of Parquet it is the footer's, of Arrow IPC that of
+    both ends, and when it was last written, `changed`, is looked at as well. `groups` are the rows of a Parquet file's
+    row groups, else none; `partition` what its folders' names say.
     """
 
     path: str
@@ -46,6 +52,11 @@ class Source:
     digest: str
     groups: tuple[int, ...] = ()
     partition: Mapping[str, str | None] = field(default_factory=dict)
+
+    @property
+    def fingerprint(self) -> tuple[object, ...]:
+        """Give what is different once the file has changed."""
+        return (self.size, self.digest) if self.kind in TEXTS else (self.path, self.size, self.changed, self.digest)
 
     @cached_property
     def identity(self) -> str:
@@ -128,7 +139,7 @@ def _source(path: Path, root: Path) -> Source:
         footer = read_footer(path)
         digest, groups = footer.digest, footer.groups
     else:
-        digest, groups = _ends(path, status.st_size), ()
+        digest, groups = digest_of(path) if kind in TEXTS else _ends(path, status.st_size), ()
     name = path.relative_to(root)
     return Source(
         str(path), name.as_posix(), kind, status.st_size, status.st_mtime_ns, digest, groups, _partition(name)

@@ -38,7 +38,7 @@ def staged_parts(source: Source, out: Path, most: int, tell: Tell) -> Iterator[P
     Every value stays the text that it is. Raises InputError for a file that is no such table, OSError where it cannot
     be written.
     """
-    path = out / STAGED / f"{source.digest[:16]}-{source.changed}-{source.size}-{most}.parquet"
+    path = out / STAGED / f"{source.digest[:32]}-{source.size}-{most}.parquet"
     if not path.exists():
         tell(source.name)
         (_stage_csv if source.kind == "csv" else _stage_xlsx)(source, path, most)

@@ -31,7 +31,7 @@ def assess_part(asked_text: str, part: Part, out: Path) -> Receipt:
     if kept is not None:
         return kept
     compiled = compiled_for(asked_text)
-    rows, rejects = _answered(asked, part, compiled)
+    rows, rejects = answered(asked, part, compiled)
     files = {}
     answers = in_words(rows, compiled) if asked.form != "packed" else rows
     suffix = "csv" if asked.form == "csv" else "parquet"
@@ -64,7 +64,8 @@ def kept_receipt(asked: str, part: Part, out: Path) -> Receipt | None:
     return receipt if receipt.asked == asked and receipt.part == part and whole else None
 
 
-def _answered(asked: Asked, part: Part, compiled: Compiled) -> tuple[pl.DataFrame, pl.DataFrame]:
+def answered(asked: Asked, part: Part, compiled: Compiled) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Answer a part's rows, and list the faults of those put aside. Raises InputError where it cannot be read."""
     mapped = asked.mapped
     try:
         read = read_columns(
@@ -101,8 +102,13 @@ def _unreadable(part: Part) -> Problem:
 def _written(frame: pl.DataFrame, path: Path) -> str:
     if path.suffix == ".parquet":
         return write_whole(path, frame.write_parquet)
+    return write_whole(path, lambda beside: beside.write_bytes(csv_bytes(frame)))
+
+
+def csv_bytes(frame: pl.DataFrame) -> bytes:
+    """Write answers as CSV that a spreadsheet opens, and takes no text in it for a formula."""
     plain = frame.with_columns(_harmless(frame[name]) for name in frame.columns if frame[name].dtype == pl.String)
-    return write_whole(path, lambda beside: beside.write_bytes(BOM + plain.write_csv(line_terminator="\r\n").encode()))
+    return BOM + plain.write_csv(line_terminator="\r\n").encode()
 
 
 def _harmless(texts: pl.Series) -> pl.Series:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,14 +15,14 @@ import polars as pl
 from polars.exceptions import PanicException, PolarsError
 
 from xianjie.errors import InputError, Place, Problem, nearest
-from xianjie.population.job import manifest, rejected, staging
+from xianjie.population.job import manifest, rejected, runs, staging
 from xianjie.population.job.asked import Asked, compiled_for
 from xianjie.population.job.durable import BESIDE, write_text
 from xianjie.population.job.manifest import Finished, finish
 from xianjie.population.job.parts import Part, numbered, parts_of_source
-from xianjie.population.job.receipts import Receipt, receipt_path
+from xianjie.population.job.receipts import Receipt, all_receipts, receipt_path
 from xianjie.population.job.running import Run
-from xianjie.population.job.sources import Source
+from xianjie.population.job.sources import TEXTS, Source
 from xianjie.population.job.task import kept_receipt
 from xianjie.population.reading import check_columns
 from xianjie.population.summary import gathered
@@ -30,7 +31,7 @@ ASKED = "asked.json"
 FOLDERS = ("answers", "rejects", "receipts")
 READ = ".read"
 """Where the rows of a database's table wait to be answered."""
-OURS = frozenset({ASKED, *FOLDERS, READ, staging.STAGED, manifest.FILE, gathered.FILE, rejected.FILE})
+OURS = frozenset({ASKED, *FOLDERS, READ, staging.STAGED, manifest.FILE, gathered.FILE, rejected.FILE, runs.FILE})
 """All that a population's folder holds."""
 
 _WORDS: Mapping[str, tuple[str, str]] = {
@@ -68,15 +69,21 @@ class Telling(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """The data set, laid out in parts: its files, and at most how many rows a part has."""
+    """The data set, laid out in parts: its files, and at most how many rows a part has.
+
+    `columns` are those of tables of text, by file; where all is finished they are known without reading it again.
+    """
 
     sources: tuple[Source, ...]
     parts: tuple[Part, ...]
     most: int
+    columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def schema(self, number: int = 0) -> Mapping[str, pl.DataType]:
         """Give the columns of a part. Raises InputError where its file is none that can be read."""
         part = self.parts[number]
+        if part.file in self.columns:
+            return dict.fromkeys(self.columns[part.file], pl.String())
         try:
             return part.scan().collect_schema()
         except (PolarsError, PanicException, OSError) as error:
@@ -92,7 +99,7 @@ class Laid:
 
 def column_names(source: Source) -> list[str]:
     """Name the columns of a file; of CSV no more than the header is read."""
-    if source.kind in ("csv", "xlsx"):
+    if source.kind in TEXTS:
         return [*staging.columns_of(source), *source.partition]
     return list(Laid((source,), tuple(parts_of_source(source, sum(source.groups) or 1)), 0).schema())
 
@@ -121,7 +128,7 @@ def refuse_folder(out: Path, given: str | None = None) -> None:
 
 
 def clear(out: Path) -> None:
-    """Remove what an earlier run left, the manifest first."""
+    """Remove what an earlier run left, the manifest first; the record of the runs stays."""
     for name in (manifest.FILE, gathered.FILE, rejected.FILE, ASKED):
         (out / name).unlink(missing_ok=True)
     for name in (*FOLDERS, staging.STAGED):
@@ -131,16 +138,45 @@ def clear(out: Path) -> None:
 
 
 def lay_out(sources: Sequence[Source], out: Path, most: int, telling: Telling) -> Laid:
-    """Divide the files into parts; CSV and XLSX are read into the folder's stage first."""
+    """Divide the files into parts; CSV and XLSX are read into the folder's stage first.
+
+    Of what is finished and has not changed they are not read again: it is looked at for its digest alone.
+    """
+    finished = _finished(sources, out, most)
+    if finished is not None:
+        return finished
 
     def parts() -> Iterator[Part]:
         for source in sources:
-            if source.kind in ("csv", "xlsx"):
+            if source.kind in TEXTS:
                 yield from staging.staged_parts(source, out, most, telling.reading)
             else:
                 yield from parts_of_source(source, most)
 
-    return Laid(tuple(sources), tuple(numbered(parts())), most)
+    laid = Laid(tuple(sources), tuple(numbered(parts())), most)
+    texts = {source.name for source in sources if source.kind in TEXTS}
+    firsts = {part.file: number for number, part in reversed(list(enumerate(laid.parts))) if part.file in texts}
+    return replace(laid, columns={file: list(laid.schema(number)) for file, number in firsts.items()})
+
+
+def _finished(sources: Sequence[Source], out: Path, most: int) -> Laid | None:
+    """Give the parts of a finished folder as its receipts have them; None where anything is to be done or read anew."""
+    before = begun_in(out)
+    if before is None or not (out / manifest.FILE).is_file() or sources[0].kind not in TEXTS:
+        return None
+    old = [Source.read(found) for found in before["inputs"]]
+    same = [(one.name, one.fingerprint) for one in sources] == [(one.name, one.fingerprint) for one in old]
+    if not same or before["rows_per_part"] != most:
+        return None
+    parts = [receipt.part for receipt in all_receipts(out)]
+    asked = Asked.read(json.dumps(before["asked"]))
+    held = Counter[str]()
+    for part in parts:
+        held[part.file] += part.rows
+    if dict(held) != manifest.rows_of(out) or not all(kept_receipt(asked.digest, part, out) for part in parts):
+        return None
+    columns = before.get("columns")
+    return None if columns is None else Laid(tuple(sources), tuple(parts), most, columns)
 
 
 def answer(asked: Asked, laid: Laid, out: Path, run: Run, telling: Telling, strict: bool = False) -> Finished:
@@ -181,7 +217,12 @@ def answer(asked: Asked, laid: Laid, out: Path, run: Run, telling: Telling, stri
 
 def _begun(asked: Asked, laid: Laid) -> str:
     inputs = [source.as_json() for source in laid.sources]
-    whole = {"asked": json.loads(asked.text), "rows_per_part": laid.most, "inputs": inputs}
+    whole = {
+        "asked": json.loads(asked.text),
+        "rows_per_part": laid.most,
+        "inputs": inputs,
+        "columns": laid.columns,
+    }
     return json.dumps(whole, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
 
 
@@ -221,10 +262,7 @@ def _changed(asked: Asked, laid: Laid, out: Path) -> list[str]:
                 Place(str(out)),
             )
         )
-    watched = ("path", "size", "changed", "digest")
-    return [
-        source["name"] for source in now["inputs"] if any(source[key] != old[source["name"]][key] for key in watched)
-    ]
+    return [one.name for one in laid.sources if one.fingerprint != Source.read(old[one.name]).fingerprint]
 
 
 def _check(asked: Asked, laid: Laid) -> None:
@@ -240,9 +278,9 @@ def _check(asked: Asked, laid: Laid) -> None:
             problems[Problem("population-field", zh, en, Place(path=name))] = None
     seen: set[str] = set()
     for number, part in enumerate(laid.parts):
-        if part.path in seen:
+        if part.file in seen:
             continue
-        seen.add(part.path)
+        seen.add(part.file)
         try:
             schema = laid.schema(number)
             check_columns(schema, compiled.layout, mapped.sources, mapped.unrecorded, mapped.keep, mapped.words)

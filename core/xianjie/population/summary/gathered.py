@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,7 +33,8 @@ class Side:
     """One name that was asked for: its region, the document that answered, and what its groups and rules are called.
 
     `base` is the name without what is `supposed`. `groups` are in the document's order: id, what it gives, names.
-    `rules` names each rule, with its clause.
+    `rules` names each rule, with its clause. `readings` lists by dimension, and by group, rule or choice, the ways in
+    which it can be read: what follows where they differ, and what they are called.
     """
 
     name: str
@@ -45,6 +46,12 @@ class Side:
     policy: Mapping[str, Any]
     groups: tuple[tuple[str, str, str, str], ...]
     rules: Mapping[str, tuple[str, str, str]]
+    readings: Mapping[str, Mapping[str, tuple[tuple[str, str, str], ...]]] = field(default_factory=dict)
+
+    def read_as(self, dimension: str, key: str, differ: str) -> Pair | None:
+        """Call the ways to read something that differ so (`ambiguous`, `recommended`); None where there are none."""
+        found = [one for one in self.readings.get(dimension, {}).get(key, ()) if one[0] == differ]
+        return ("；".join(zh for _, zh, _ in found), "; ".join(en for _, _, en in found)) if found else None
 
     @property
     def label(self) -> Pair:
@@ -93,6 +100,12 @@ class Summary:
                         **side,
                         "groups": tuple((str(a), str(b), str(c), str(d)) for a, b, c, d in side["groups"]),
                         "rules": {name: (str(a), str(b), str(c)) for name, (a, b, c) in side["rules"].items()},
+                        "readings": {
+                            dimension: {
+                                key: tuple((str(a), str(b), str(c)) for a, b, c in found) for key, found in keys.items()
+                            }
+                            for dimension, keys in side.get("readings", {}).items()
+                        },
                     }
                 )
                 for side in found.pop("sides")

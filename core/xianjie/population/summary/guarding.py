@@ -36,8 +36,15 @@ LEADING = ("covered", "priority_match", "overdue", "refused", "not_met")
 POINTS = ("rule", "step", "condition")
 """Choices called so name one of many points, and are no statuses: they are not told apart by division."""
 
+MISSING, UNMET, FLAGGED = "missing", "unmet", "flagged"
+"""How fields are called that tell what is missing, what of a ledger is not met, and where another reading differs."""
+
 STANDINGS = ("matched", "undetermined", "ambiguous", "not_matched")
 """How a group stands, in the order that it is told."""
+
+_OPEN: Sequence[str] = ("undetermined", "unknown")
+_NOT_FULL: Sequence[str] = ("partial",)
+"""The words of those who lack something, and of those who have not met something."""
 
 _FIRST = ("matched", "covered", "priority_match", "applies", "undetermined", "ambiguous")
 """Which of equal counts is taken first: the same in every table, since tables of the same people are compared."""
@@ -197,14 +204,36 @@ class _Guard:
                 for rule, counts in part.get("missing", {}).items()
             }
         if "flagged" in part:
-            flagged = part["flagged"]
-            whole = {name: count for name, count in flagged.items() if name != "groups"}
-            out["flagged"] = dict(self.within(whole, self.rows))
-            if "groups" in flagged:
-                out["flagged"]["groups"] = self.within(flagged["groups"], self.rows)
+            out["flagged"] = self._flagged(part["flagged"])
         if "fields" in part:
-            out["fields"] = {name: self.within(counts, self.rows) for name, counts in part["fields"].items()}
+            out["fields"] = {
+                name: self._field(name, counts, part["choices"], out["choices"])
+                for name, counts in part["fields"].items()
+            }
         return out
+
+    def _flagged(self, flagged: Tree) -> dict[str, Any]:
+        """Tell for whom another reading differs: the whole only where no group that is not told is what it leaves."""
+        if "groups" not in flagged:
+            return dict(self.within(flagged, self.rows))
+        groups = self.within(flagged["groups"], self.rows)
+        status: int = flagged["status"]
+        left = abs(status - sum(count for count in groups.values() if count is not None))
+        told = self.enough(status, self.rows - status) and (None not in groups.values() or self.enough(left))
+        return {"groups": groups, "status": status if told else None}
+
+    def _field(self, name: str, counts: Counts, choices: Mapping[str, Counts], told: Mapping[str, Told]) -> Told:
+        """Tell the points of a field within those of whom it tells; fields that no table shows are not told."""
+        kind = next((kind for kind in (MISSING, UNMET, FLAGGED) if name.endswith(kind)), None)
+        if kind is None:
+            return dict.fromkeys(counts)
+        total: int | None = self.rows
+        choice = name.removesuffix(kind).rstrip("_") or "status"
+        choice, words = (f"{choice}_compliance", _NOT_FULL) if kind == UNMET else (choice, _OPEN)
+        if kind != FLAGGED and choice in choices:
+            found = [word for word in words if word in choices[choice]]
+            total = told[choice][found[0]] if found else 0
+        return self.within(counts, total)
 
     def _groups(self, groups: Mapping[str, Counts]) -> dict[str, Told]:
         """Tell how groups stand: whole, or who is matched alone, or nothing.

@@ -14,8 +14,9 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from xianjie.errors import InputError, Problem
+from xianjie.population.summary.cells import shown, word
 from xianjie.population.summary.gathered import Summary
-from xianjie.population.summary.tables import crossing, guard_note, shown, standing_of, word
+from xianjie.population.summary.tables import crossing, guard_note, standing_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -2,78 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
 from xianjie.engine.eligibility import MATCH
 from xianjie.engine.wording import standing_words
+from xianjie.population.summary.cells import (
+    PEOPLE,
+    REGION,
+    Cell,
+    Table,
+    called,
+    choices,
+    division_called,
+    each,
+    rule_called,
+    word,
+    words_of,
+)
 from xianjie.population.summary.gathered import Pair, Side, Summary
-from xianjie.population.summary.guarding import POINTS, STANDINGS
-from xianjie.vocabulary import terms
-from xianjie.vocabulary.terms import DIMENSIONS, STATUSES
-
-Cell = Pair | int | None
-"""Words, a count, or a count that is not told."""
-
-NOT_TOLD = "*"
-
-CHOICES: Mapping[str, Pair] = {
-    "status": ("结论", "status"),
-    "ledger": ("台账状态", "ledgers"),
-    "ledger_rule": ("台账所据规则", "rule on the ledger"),
-    "ledger_condition": ("台账为何不算日子", "why a ledger has no date"),
-    "ledger_compliance": ("台账是否合规", "ledgers that comply"),
-    "count": ("职责次数", "counted duties"),
-    "count_rule": ("次数所据规则", "rule on the count"),
-    "target": ("年度目标", "yearly targets"),
-    "target_rule": ("目标所据规则", "rule on the target"),
-    "direction": ("方向", "direction"),
-    "rule": ("所据规则", "rule"),
-    "next_step": ("下一步", "next step"),
-    "missing_step": ("缺的一步", "missing step"),
-    "simplified": ("简化认定", "simplified"),
-    "accompanying": ("随附事项", "what goes with it"),
-    "points": ("其他各点", "other points"),
-}
-_ORDER = (*STATUSES, "none")
-_WORDS: Mapping[str, Pair] = {
-    "none": ("没有相关记录", "nothing on record"),
-    "unknown": ("无法确定", "unknown"),
-    "full": ("全部做到", "full"),
-    "partial": ("部分做到", "partial"),
-    "forward": ("民政→慈善", "civil affairs to charity"),
-    "reverse": ("慈善→民政", "charity to civil affairs"),
-    "community_report": ("居(村)委→街镇", "residents' committee to township"),
-    "": ("（未填）", "(none given)"),
-}
-_POINTED: Mapping[str, Pair] = {"missing": ("缺的事实", "lacking"), "unmet": ("没有做到", "not met")}
-_NO_POINT = ("none", "-")
-
-_TABLES: Sequence[Mapping[str, Pair]] = [
-    table for name, table in vars(terms).items() if name.isupper() and isinstance(table, Mapping)
-]
-
-REGION: Pair = ("地区", "region")
-PEOPLE: Pair = ("人数", "people")
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table: the first columns are words, the others counts. `notes` say how to read it."""
-
-    key: str
-    title: Pair
-    heads: tuple[Pair, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    notes: tuple[Pair, ...] = ()
-
-    @property
-    def labels(self) -> int:
-        """Count the columns of words."""
-        first = self.rows[0] if self.rows else ()
-        return next((at for at, cell in enumerate(first) if not isinstance(cell, tuple)), len(first))
+from xianjie.population.summary.guarding import STANDINGS
+from xianjie.population.summary.points import lacking, pointed, readings, ruled, unmet
+from xianjie.vocabulary.terms import STATUSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +51,9 @@ def tables_of(summary: Summary, by_division: bool = False) -> list[Table]:
         *(flow(summary, base.name, side.name) for base, side in summary.supposed),
         *ruled(summary),
         *pointed(summary),
-        *packed(summary),
+        *lacking(summary),
+        *unmet(summary),
+        *readings(summary),
         *(divisions(summary) if by_division else ()),
     ]
     return [table for table in listed if table.rows]
@@ -132,12 +86,6 @@ def standing_of(side: Side, lang: str) -> list[str]:
     return standing_words({**side.policy, "overlay": None}, lang)
 
 
-def word(status: str) -> Pair:
-    """Say a status."""
-    known: Pair | None = _WORDS.get(status) or STATUSES.get(status)
-    return known or next((table[status] for table in _TABLES if status in table), (status, status))
-
-
 def statuses(summary: Summary) -> Iterator[Table]:
     """Count people by status, region by region: a table for each thing that is said in one word."""
     for dimension, choice in choices(summary):
@@ -145,7 +93,7 @@ def statuses(summary: Summary) -> Iterator[Table]:
         words = words_of(counts for _, counts in found)
         yield Table(
             f"{dimension}-{choice}",
-            _of(dimension, choice),
+            called(dimension, choice),
             (REGION, *(word(one) for one in words), ("合计", "all")),
             tuple(
                 (side.label, *(counts.get(one, 0) for one in words), summary.rows) for side, counts in found if counts
@@ -153,54 +101,12 @@ def statuses(summary: Summary) -> Iterator[Table]:
         )
 
 
-def choices(summary: Summary) -> list[tuple[str, str]]:
-    """List what is said in a status: dimension and name, in the order of the dimensions."""
-    return [(dimension, choice) for dimension, choice in _choices(summary) if not choice.endswith(POINTS)]
-
-
-def _choices(summary: Summary) -> list[tuple[str, str]]:
-    return list(
-        dict.fromkeys(
-            (dimension, choice)
-            for dimension in summary.dimensions
-            for parts in summary.tally["parts"].values()
-            for choice in parts.get(dimension, {}).get("choices", {})
-        )
-    )
-
-
-def pointed(summary: Summary) -> Iterator[Table]:
-    """Count people by which of many points holds of them: a rule, a step."""
-    for dimension, choice in _choices(summary):
-        if choice.endswith(POINTS):
-            rows = [
-                (side.label, _point(summary, side, name), count)
-                for side in summary.sides
-                for name, count in summary.statuses(side.name, dimension, choice).items()
-                if name not in _NO_POINT
-            ]
-            heads = (REGION, ("内容", "point"), PEOPLE)
-            yield Table(f"{dimension}-{choice}", _of(dimension, choice), heads, tuple(rows))
-
-
-def _of(dimension: str, choice: str) -> Pair:
-    zh, en = DIMENSIONS.get(dimension, (dimension, dimension))
-    more = CHOICES.get(choice, (choice, choice))
-    return (zh, en) if choice == "status" else (f"{zh}·{more[0]}", f"{en}: {more[1]}")
-
-
-def words_of(found: Iterable[Mapping[str, int | None]]) -> list[str]:
-    """List the statuses that stand in lists of counts, in the order in which they are told."""
-    there = {name for counts in found for name in counts}
-    return sorted(there, key=lambda name: (_ORDER.index(name) if name in _ORDER else len(_ORDER), name))
-
-
 def groups(summary: Summary) -> Table:
     """Count how people stand to each group of each region."""
     heads = (REGION, ("对象", "group"), ("符合", "matched"), *(STATUSES[name] for name in STANDINGS[1:]))
     rows = [
         (side.label, (zh, en), *(found[id][name] for name in STANDINGS))
-        for side, found in _each(summary, "eligibility", "groups")
+        for side, found in each(summary, "eligibility", "groups")
         for id, _, zh, en in side.groups
         if id in found
     ]
@@ -211,11 +117,11 @@ def groups(summary: Summary) -> Table:
 def deciding(summary: Summary) -> Table:
     """Count, among those whom a group matches, by which rule; groups of a single rule are left out."""
     rows: list[tuple[Cell, ...]] = []
-    for side, found in _each(summary, "eligibility", "rules"):
+    for side, found in each(summary, "eligibility", "rules"):
         for id, _, zh, en in side.groups:
             rules = found.get(id, {})
             if len(rules) > 1:
-                rows += [(side.label, (zh, en), _rule(side, rule), count) for rule, count in rules.items()]
+                rows += [(side.label, (zh, en), rule_called(side, rule), count) for rule, count in rules.items()]
     heads = (REGION, ("对象", "group"), ("据以符合的规则", "rule that decided"), PEOPLE)
     return Table("rules", ("据以符合的规则", "rules that decided"), heads, tuple(rows))
 
@@ -224,13 +130,13 @@ def missing(summary: Summary) -> Table:
     """Rank the facts for want of which people cannot be decided; those of which nothing is told are only counted."""
     rows: list[tuple[Cell, ...]] = []
     untold = 0
-    for side, found in _each(summary, "eligibility", "missing"):
+    for side, found in each(summary, "eligibility", "missing"):
         listed = [(fact, found["alone"].get(fact, 0), count) for fact, count in found["lacking"].items()]
         told = [row for row in listed if row[1] or row[2]]
         untold += len(listed) - len(told)
         # what is not told must not show by its place either
-        for fact, alone, lacking in sorted(told, key=lambda row: (-(row[1] or 0), -(row[2] or 0), row[0])):
-            rows.append((side.label, summary.facts.get(fact, (fact, fact)), alone, lacking))
+        for fact, alone, count in sorted(told, key=lambda row: (-(row[1] or 0), -(row[2] or 0), row[0])):
+            rows.append((side.label, summary.facts.get(fact, (fact, fact)), alone, count))
     heads = (REGION, ("事实", "fact"), ("只差这一项", "this alone"), ("缺这一项", "lacking it"))
     notes = [
         (
@@ -247,48 +153,6 @@ def missing(summary: Summary) -> Table:
     return Table("missing", ("缺少的事实", "missing facts"), heads, tuple(rows), tuple(notes))
 
 
-def ruled(summary: Summary) -> Iterator[Table]:
-    """Count people by the status of each rule on services and incentives."""
-    for dimension in summary.dimensions:
-        listed = list(_each(summary, dimension, "statuses"))
-        words = words_of(counts for _, found in listed for counts in found.values())
-        rows = [
-            (side.label, _rule(side, rule), *(counts.get(one, 0) for one in words))
-            for side, found in listed
-            for rule, counts in found.items()
-        ]
-        heads = (REGION, ("规则", "rule"), *(word(one) for one in words))
-        yield Table(dimension, DIMENSIONS.get(dimension, (dimension, dimension)), heads, tuple(rows))
-
-
-def packed(summary: Summary) -> Iterator[Table]:
-    """Count what is missing, and what of a ledger is not met, where a dimension says so point by point."""
-    for dimension in summary.dimensions:
-        rows: list[tuple[Cell, ...]] = []
-        for side, found in _each(summary, dimension, "fields"):
-            for field, counts in found.items():
-                kind = next((kind for kind in _POINTED if field.endswith(kind)), None)
-                if kind is not None:
-                    zh, en = CHOICES.get(field.removesuffix(kind).rstrip("_") or "status", ("", ""))
-                    about = f"{zh}：{_POINTED[kind][0]}", f"{en}: {_POINTED[kind][1]}"
-                    rows += [
-                        (side.label, about, _points(summary, side, meaning), count)
-                        for meaning, count in counts.items()
-                        if count != 0
-                    ]
-        heads = (REGION, ("项目", "about"), ("内容", "point"), PEOPLE)
-        yield Table(f"{dimension}-points", _of(dimension, "points"), heads, tuple(rows))
-
-
-def _points(summary: Summary, side: Side, meaning: str) -> Pair:
-    names = [_point(summary, side, name) for name in meaning.split("/") if name]
-    return " · ".join(zh for zh, _ in names), " · ".join(en for _, en in names)
-
-
-def _point(summary: Summary, side: Side, name: str) -> Pair:
-    return summary.facts.get(name) or (_rule(side, name) if name in side.rules else word(name))
-
-
 def divisions(summary: Summary) -> Iterator[Table]:
     """Count people by division and status."""
     found: Mapping[str, Any] = summary.tally.get("divisions", {})
@@ -300,14 +164,14 @@ def divisions(summary: Summary) -> Iterator[Table]:
             if summary.statuses(side.name, dimension, choice)
         ]
         words = words_of(counts for _, _, counts in counted)
-        zh, en = _of(dimension, choice)
+        zh, en = called(dimension, choice)
         yield Table(
             f"divisions-{dimension}-{choice}",
             (f"{zh}，分区划", f"{en}, by division"),
             (("区划", "division"), REGION, *(word(one) for one in words), ("合计", "all")),
             tuple(
                 (
-                    _WORDS.get(name, (name, name)),
+                    division_called(name),
                     side.label,
                     *(counts.get(one, 0) for one in words),
                     found[name]["rows"],
@@ -379,22 +243,3 @@ def guard_note(summary: Summary) -> Pair | None:
         f"* 少于 {least}，或为了不让别处少于 {least} 的数被推算出来而不列；合计照实。",
         f"* below {least}, or held back so that no count below {least} can be worked out; totals are as they are.",
     )
-
-
-def shown(cell: Cell, lang: str) -> str:
-    """Write a cell."""
-    if isinstance(cell, tuple):
-        return cell[lang != "zh"]
-    return NOT_TOLD if cell is None else f"{cell:,}"
-
-
-def _each(summary: Summary, dimension: str, what: str) -> Iterator[tuple[Side, Mapping[str, Any]]]:
-    for side in summary.sides:
-        found = summary.tally["parts"].get(side.name, {}).get(dimension, {}).get(what)
-        if found:
-            yield side, found
-
-
-def _rule(side: Side, rule: str) -> Pair:
-    zh, en, clause = side.rules.get(rule, (rule, rule, ""))
-    return (f"{clause} {zh}".strip(), f"{clause} {en}".strip())

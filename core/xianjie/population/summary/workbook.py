@@ -11,8 +11,9 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from xianjie.population.summary.cells import NOT_TOLD, Table
 from xianjie.population.summary.gathered import Pair, Summary
-from xianjie.population.summary.tables import NOT_TOLD, Table, documents, guard_note
+from xianjie.population.summary.tables import documents, guard_note
 
 LONGEST = 32_000
 """A cell of a workbook holds 32,767 characters."""

@@ -7,8 +7,8 @@ import io
 from collections.abc import Sequence
 
 from xianjie.cases.harmless import harmless
+from xianjie.population.summary.cells import NOT_TOLD, Table
 from xianjie.population.summary.gathered import Pair, Summary
-from xianjie.population.summary.tables import NOT_TOLD, Table
 
 _HEADS: Sequence[Pair] = (
     ("表", "table"),

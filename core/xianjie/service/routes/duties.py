@@ -9,6 +9,7 @@ from pydantic import Field
 
 from xianjie.access import Action, Division, Resource
 from xianjie.cases.shape import Label, Shape
+from xianjie.engine.answer import DutyStatus
 from xianjie.language.calendar import iso
 from xianjie.policy.model import DutyKind
 from xianjie.records.deadlines import duties as records
@@ -46,17 +47,6 @@ from xianjie.store import Record
 
 PATH = "/v1/duties"
 READ, WRITE = (Resource.LEDGER, Action.READ), (Resource.LEDGER, Action.WRITE)
-
-DutyStatus = Literal[
-    "met",
-    "in_progress",
-    "not_met",
-    "no_fixed_interval",
-    "undetermined",
-    "ambiguous",
-    "not_stipulated",
-    "not_reported",
-]
 
 
 class DutyAsked(Shape):

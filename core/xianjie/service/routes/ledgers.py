@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from xianjie.access import Action, Division, Resource
 from xianjie.cases.shape import Label, Shape
+from xianjie.engine.answer import LedgerStatus
 from xianjie.errors import InputError, Problem
 from xianjie.language.calendar import iso
 from xianjie.policy.model import LedgerKind
@@ -52,17 +53,6 @@ from xianjie.vocabulary import Vocabulary
 PATH = "/v1/ledgers"
 READ, WRITE = (Resource.LEDGER, Action.READ), (Resource.LEDGER, Action.WRITE)
 
-LedgerStatus = Literal[
-    "fresh",
-    "due_soon",
-    "due_today",
-    "overdue",
-    "no_fixed_interval",
-    "undetermined",
-    "ambiguous",
-    "not_stipulated",
-    "not_reported",
-]
 Act = Annotated[str, Field(max_length=100, json_schema_extra={ACTS: True}, description="做了什么 what was done")]
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from xianjie.errors import InputError, Problem
-from xianjie.population.summary import tables
+from xianjie.population.summary import cells, tables
 from xianjie.population.summary.guarding import POINTS
 from xianjie.service.problems import parameter
 from xianjie.web.pages.population.seen import LEAST, Seen, all_seen, folder_of, one_seen
@@ -37,7 +38,7 @@ async def show_one(request: Request) -> Response:
     summary = seen.summary
     chosen = _two(request, seen)
     listed = tables.tables_of(summary) if seen.whole else []
-    by_key: dict[str, tables.Table | None] = defaultdict(lambda: None)
+    by_key: dict[str, cells.Table | None] = defaultdict(lambda: None)
     by_key.update((table.key, table) for table in listed)
     divided = [table for table in tables.divisions(summary) if table.rows]
     return page(
@@ -51,15 +52,15 @@ async def show_one(request: Request) -> Response:
         least=LEAST,
         statuses=[table for table in listed if table.key.endswith(_choices(seen))],
         tables=by_key,
-        ruled=[by_key[key] for key in summary.dimensions if key in by_key],
-        points=[table for table in listed if table.key.endswith(("-points", *POINTS))],
+        points=_points(seen, listed),
+        disagreeing=[table for table in listed if table.key.endswith("-readings")],
         impacts=[
             (base, side, tables.crossing(summary, base.name, side.name), tables.flow(summary, base.name, side.name))
             for base, side in (summary.supposed if seen.whole else ())
         ],
         divided=divided,
         most=_SHOWN,
-        shown=tables.shown,
+        shown=cells.shown,
         note=tables.guard_note(summary),
         chosen=chosen,
         crossing=tables.crossing(summary, *chosen) if chosen else None,
@@ -69,16 +70,27 @@ async def show_one(request: Request) -> Response:
 
 
 def _choices(seen: Seen) -> tuple[str, ...]:
-    return tuple(f"{dimension}-{choice}" for dimension, choice in tables.choices(seen.summary))
+    return tuple(f"{dimension}-{choice}" for dimension, choice in cells.choices(seen.summary))
+
+
+def _points(seen: Seen, listed: Sequence[cells.Table]) -> list[cells.Table]:
+    """List what is told rule by rule and point by point, dimension by dimension."""
+    ends = ("-lacking", "-unmet", *POINTS)
+    return [
+        table
+        for dimension in seen.summary.dimensions
+        for table in listed
+        if table.key == dimension or (table.key.startswith(f"{dimension}-") and table.key.endswith(ends))
+    ]
 
 
 def _kinds(seen: Seen) -> dict[str, list[str]]:
     """Name the statuses of each table of them, for the columns of the picture."""
     return {
-        f"{dimension}-{choice}": tables.words_of(
+        f"{dimension}-{choice}": cells.words_of(
             seen.summary.statuses(side.name, dimension, choice) for side in seen.summary.sides
         )
-        for dimension, choice in tables.choices(seen.summary)
+        for dimension, choice in cells.choices(seen.summary)
     }
 
 
