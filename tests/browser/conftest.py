@@ -105,7 +105,7 @@ def visitor(
     ) -> Page:
         url = (at or request.getfixturevalue("site")).url
         unused = spare.setdefault((url, scripts), [])
-        context = unused.pop() if unused else _context(browser, url, scripts)
+        context = unused.pop() if unused else make_context(browser, url, scripts)
         if display is not None:
             context.add_cookies([{"name": "xianjie_display", "value": display, "url": url}])
         opened.append(((url, scripts), context, Watch(context, url, refusals)))
@@ -128,7 +128,7 @@ def visitor(
         watch.check()
 
 
-def _context(browser: Browser, url: str, scripts: bool) -> BrowserContext:
+def make_context(browser: Browser, url: str, scripts: bool) -> BrowserContext:
     """Make a context with a page that stays."""
     context = browser.new_context(
         base_url=url,

@@ -30,7 +30,7 @@ class Site:
 def serving(folder: Path, **variables: str) -> Iterator[Site]:
     """Serve from an empty store in a folder until the end of the block; `variables` of its environment."""
     variables = {"XIANJIE_POPULATIONS": str(folder / "populations"), **variables}
-    server = start(folder / "log", "--store", str(folder / "store"), **variables)
+    server = start(folder / "log", "--store", str(folder / "store"), "--log-level", "debug", **variables)
     try:
         yield Site(server.url.rstrip("/"), server)
     finally:

@@ -63,6 +63,15 @@ def test_by_mouse(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+def test_a_cell_opens_in_a_window_of_its_own_where_that_is_asked_for(page: Page) -> None:
+    page.goto(ALL)
+    with page.context.expect_page() as opened:
+        page.locator(".matrix td a.cell").first.click(modifiers=["Control"])
+    expect(opened.value.locator("h1")).to_have_count(1)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    opened.value.close()
+
+
 @pytest.mark.main
 def test_by_keyboard_only(page: Page) -> None:
     page.goto(ALL)

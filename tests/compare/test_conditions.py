@@ -7,12 +7,13 @@ import random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.compare.documents import made, policies
+from tests.compare.documents import DAY, REGIONS, made, policies
 from tests.differential.generator import Generator, Sample
 from tests.language.setting import parse
 from tests.policy.base import changed, read
 
 from xianjie.compare.conditions import conditions_of, conjuncts, covered_by, key, settled
+from xianjie.compare.wording import voice
 from xianjie.language import nodes
 from xianjie.language.calendar import NEVER
 from xianjie.language.evaluate import Value, evaluate
@@ -163,3 +164,12 @@ def test_a_condition_that_would_grow_without_bound_is_not_opened() -> None:
     )
     policy = read(text)
     assert conditions_of(policy)["poor-leavers"].main["when"] == nodes.Definition("d24")
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_what_a_voice_has_written_once_it_writes_alike_again(region: str) -> None:
+    one = voice(policies()[region], DAY)
+    nodes_ = [node for found in one.conditions.values() for slots in found.slots for node in slots.values()]
+    first = [one.key(node) for node in nodes_]
+    assert first == [one.among("services").key(node) for node in reversed(nodes_)][::-1]
+    assert first == [key(node, one.parameters) for node in nodes_]

@@ -14,6 +14,7 @@ from tests.web.reading import read
 
 from xianjie.errors import PluginError
 from xianjie.web.showing.assets import FOLDER, MEDIA, VENDORED, Assets
+from xianjie.web.showing.rendering import make_workbench
 
 
 def test_a_file_is_kept_for_ever_under_its_own_hash(client: TestClient) -> None:
@@ -26,6 +27,16 @@ def test_a_file_is_kept_for_ever_under_its_own_hash(client: TestClient) -> None:
         assert answer.headers["cache-control"] == "max-age=31536000, immutable"
         again = client.get(path, headers={"if-none-match": answer.headers["etag"]})
         assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_script_is_told_where_its_library_is_and_what_it_is_checked_against() -> None:
+    workbench = make_workbench()
+    template = workbench.templates.from_string('{{ script("bars.js", "echarts-6.1.0.simple.min.js") }}')
+    written = read(template.render()).one("script")
+    library = workbench.assets["echarts-6.1.0.simple.min.js"]
+    assert written.attributes["src"] == workbench.assets["bars.js"].path
+    assert written.attributes["data-library"] == library.path
+    assert written.attributes["data-library-integrity"] == library.integrity == VENDORED["echarts-6.1.0.simple.min.js"]
 
 
 @pytest.mark.parametrize(
@@ -66,6 +77,22 @@ def test_our_files_ask_nothing_of_other_hosts(name: str) -> None:
     assert not re.search(
         r"https?:|//[a-z]|@import|url\(|data:|eval|innerHTML|document\.write", text.replace("  //", "")
     )
+
+
+def test_an_icon_is_drawn_as_the_picture_of_all_icons_has_it() -> None:
+    assets = Assets()
+    for name, inside in re.findall(r'<symbol id="i-([a-z-]+)"[^>]*>(.*?)</symbol>', assets.icons, re.DOTALL):
+        assert inside
+        assert assets.shape(name) == inside
+    assert assets.icons.count("<symbol") == len(set(re.findall(r'id="i-([a-z-]+)"', assets.icons)))
+    # what all of them have in common is written in the sheet, not with each
+    attributes = {"fill": "none", "stroke": "currentColor", "stroke-width": "1.8"}
+    attributes |= {"stroke-linecap": "round", "stroke-linejoin": "round"}
+    common = " ".join(['viewBox="0 0 24 24"', *(f'{name}="{value}"' for name, value in attributes.items())])
+    assert set(re.findall(r'<symbol id="[^"]*" ([^>]*)>', assets.icons)) == {common}
+    (styled,) = re.findall(r"^\.icon {(.*)}$", (FOLDER / "workbench.css").read_text(encoding="utf-8"), re.MULTILINE)
+    assert all(f"{name}: {value};" in styled for name, value in attributes.items())
+    assert assets.shape("nothing-is-called-so") == ""
 
 
 def test_every_icon_that_a_template_names_is_drawn() -> None:

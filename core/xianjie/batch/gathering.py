@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from xianjie.batch.intake import Flaw, Intake
 from xianjie.batch.telling import Told, told
 from xianjie.batch.words import ORDER, Entry, status_words, warnings_of
 from xianjie.engine.assess import Engine
+from xianjie.engine.later import later_words
 from xianjie.policy.prepared import Policy
 from xianjie.vocabulary.terms import DIMENSIONS, term
 
@@ -23,7 +25,7 @@ class Line:
     """One answered row: its number in the file, the case's names and date, and what each region says.
 
     `statuses` gives by region and dimension the status to be seen first, `cells` the words for it: four for eligibility
-    (status, groups, clauses, missing), else one.
+    (status, groups, clauses, missing), else one. `later` says which of the case's dates come after `as_of`.
     """
 
     number: int
@@ -33,6 +35,7 @@ class Line:
     decision: str
     statuses: Mapping[tuple[str, str], str]
     cells: Mapping[tuple[str, str], tuple[str, ...]]
+    later: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,11 @@ class Gathered:
         found = {dimension for _, dimension, _ in self.totals}
         return tuple(dimension for dimension in DIMENSIONS if dimension in found or dimension == "eligibility")
 
+    @property
+    def with_later(self) -> int:
+        """Count the rows that have a date after their date of evaluation."""
+        return sum(bool(line.later) for line in self.lines)
+
     def warnings(self, region: str) -> list[str]:
         """Say what a reader must know of the documents that answered for a region."""
         found = [entry for (name, _), (entry, _) in self.documents.items() if name == region]
@@ -122,7 +130,11 @@ class Gathered:
                 self.totals[region, kept.dimension, kept.status] += 1
                 self.details.append(Detail(row.number, label, region, kept))
         household, decision = answer["household_ref"] or "", answer["decision_id"]
-        self.lines.append(Line(row.number, label, household, self._once(answer["as_of"]), decision, statuses, cells))
+        as_of = self._once(answer["as_of"])
+        assert row.case is not None  # it was answered
+        day = dt.date.fromisoformat(as_of).toordinal()
+        later = self._once(later_words(row.case, day, self.engine.vocabulary, self.lang))
+        self.lines.append(Line(row.number, label, household, as_of, decision, statuses, cells, later))
 
     def _once(self, text: str) -> str:
         """Keep a text that many rows share only once."""

@@ -13,13 +13,16 @@ from xianjie.batch.gathering import ELIGIBLE, Gathered, Line
 from xianjie.batch.look import A3, Book, lines_of
 from xianjie.batch.words import TEXTS, Entry, say, style
 from xianjie.cases.harmless import harmless
+from xianjie.engine.later import REMARK
 from xianjie.language.calendar import iso
 from xianjie.vocabulary.terms import DIMENSIONS, OPEN_LIST_NOTE, STANDINGS, STATUSES, VALIDITIES, term
 
 HEAD_WIDTHS = (6.0, 17.0, 14.0, 12.0)
 REGION_WIDTHS = (17.0, 28.0, 14.0, 26.0)
 OTHER_WIDTH = 33.0
+LATER_WIDTH = 40.0
 ID_WIDTH = 34.0
+LATER = ("晚于判定日的日期", "dates after the date of evaluation")
 WIDEST = 200
 """Characters that one printed page holds across; a wider sheet is parted between regions."""
 SHEETS = {
@@ -63,16 +66,17 @@ def results_csv(gathered: Gathered) -> bytes:
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
-def page_breaks(widths: Sequence[float], each: int) -> list[int]:
+def page_breaks(widths: Sequence[float], each: int, tail: int = 1) -> list[int]:
     """Choose before which columns a printed page ends; none where all fit on one. A region that fits is not parted.
 
-    `widths` begin with those of the case and end with that of the id; each region has `each` columns.
+    `widths` begin with those of the case and end with the `tail` columns behind the regions, which stay together; each
+    region has `each` columns.
     """
     if sum(widths) <= WIDEST:
         return []
     start = len(HEAD_WIDTHS)
     kept, used, out = sum(widths[:2]), sum(widths[:start]), []
-    for first in range(start, len(widths) - 1, each):
+    for first in range(start, len(widths) - tail, each):
         if first > start and used + sum(widths[first : first + each]) > WIDEST:
             out.append(first)
             used = kept
@@ -81,8 +85,8 @@ def page_breaks(widths: Sequence[float], each: int) -> list[int]:
                 out.append(column)
                 used = kept
             used += widths[column]
-    if used + widths[-1] > WIDEST:
-        out.append(len(widths) - 1)
+    if used + sum(widths[-tail:]) > WIDEST:
+        out.append(len(widths) - tail)
     return out
 
 
@@ -102,6 +106,7 @@ class _Writer:
     def __init__(self, book: Book | None, gathered: Gathered) -> None:
         self._book, self.gathered, self.lang = book, gathered, gathered.lang
         self.others = [name for name in gathered.dimensions if name != "eligibility"]
+        self.with_later = gathered.with_later
 
     @property
     def book(self) -> Book:
@@ -139,7 +144,8 @@ class _Writer:
             ]
             titles += (term(DIMENSIONS, dimension, self.lang) for dimension in self.others)
             out += ((name, title) for title in titles)
-        return [*out, ("", self.say("判定编号", "decision id"))]
+        later = [("", self.say(*LATER))] if self.with_later else []
+        return [*out, *later, ("", self.say("判定编号", "decision id"))]
 
     def texts(self, line: Line) -> list[str]:
         """Give the words of a row, all but its number."""
@@ -148,25 +154,26 @@ class _Writer:
             out += line.cells.get((region, "eligibility"), ("",) * ELIGIBLE)
             for dimension in self.others:
                 out += line.cells.get((region, dimension), ("",))
-        return [*out, line.decision]
+        return [*out, *([line.later] if self.with_later else []), line.decision]
 
     def styles(self, line: Line) -> list[str]:
         out = ["soft", "code", "code", "code"]
         for region in self.gathered.question.regions:
             out += [style(line.statuses.get((region, "eligibility"), "")), *["cell"] * (ELIGIBLE - 1)]
             out += [style(line.statuses.get((region, dimension), "")) for dimension in self.others]
-        return [*out, "soft"]
+        return [*out, *(["open" if line.later else "cell"] if self.with_later else []), "soft"]
 
     def results(self) -> None:
         regions = self.gathered.question.regions
         each = (*REGION_WIDTHS, *[OTHER_WIDTH] * len(self.others))
-        widths = [*HEAD_WIDTHS, *(each * len(regions)), ID_WIDTH]
+        tail = [LATER_WIDTH, ID_WIDTH] if self.with_later else [ID_WIDTH]
+        widths = [*HEAD_WIDTHS, *(each * len(regions)), *tail]
         sheet = self.sheet("results", widths)
         columns = self.columns()
         for number, (region, title) in enumerate(columns):
             if not region:
                 sheet.merge_range(0, number, 1, number, title, self.book.formats["head"])
-        breaks = page_breaks(widths, len(each))
+        breaks = page_breaks(widths, len(each), len(tail))
         for first, last in spans(len(regions), len(each), breaks):
             self._region(sheet, first, last, columns[first][0])
         for number, (region, title) in enumerate(columns):
@@ -361,6 +368,14 @@ class _Writer:
                 f"due soon: {question.settings.due_soon_days} days.",
             ),
         ]
+        if self.with_later:
+            number, column = self.with_later, self.say(*LATER)
+            out.append(
+                self.say(
+                    f"有 {number} 行写了{REMARK[0]}的日期，见“{column}”一列。",
+                    f"{number} {'row has a date' if number == 1 else 'rows have dates'} {REMARK[1]}; see “{column}”.",
+                )
+            )
         if question.settings.readings:
             chosen = "、".join(f"{axis}={option}" for axis, option in question.settings.readings.items())
             out.append(self.say(f"采用的读法：{chosen}", f"readings chosen: {chosen}"))

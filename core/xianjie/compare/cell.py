@@ -11,7 +11,6 @@ from xianjie.compare.bilingual import NOTHING, Both, listed, of_term, one_line
 from xianjie.compare.measure import Measure
 from xianjie.compare.value import Value, gathered, in_own_words
 from xianjie.compare.wording import Voice
-from xianjie.policy.completeness import topics_of
 from xianjie.policy.model import AnyRule
 from xianjie.vocabulary.terms import FORCES, QUALIFIERS, STATUSES
 from xianjie.vocabulary.topics import Topic
@@ -129,8 +128,8 @@ def _rule_json(rule: RuleEntry, lang: str) -> Json:
 
 def cell(topic: Topic, voice: Voice) -> Cell:
     """Say what the policy of a voice answers to a topic, or how it is silent."""
-    voice, policy = voice.among(topic.dimension), voice.policy
-    found = [(clause, rule) for clause, rule in policy.rules() if topic.id in topics_of(rule, policy.file)]
+    voice = voice.among(topic.dimension)
+    found = voice.answers.get(topic.id, ())
     if not found:
         return _silent(topic, voice)
     rules = [rule for _, rule in found]

@@ -11,6 +11,7 @@ from xianjie.compare.bilingual import Both, either, joined, listed, one_line
 from xianjie.compare.conditions import Found, conditions_of, covered_by, figure, key
 from xianjie.language import nodes
 from xianjie.language.prose import Speaker, condition_text, number_text
+from xianjie.policy.completeness import topics_of
 from xianjie.policy.model import AnyRule
 from xianjie.policy.prepared import Policy
 
@@ -29,14 +30,17 @@ _NEGATED = (("已", "未"), ("符合", "不符合"), ("能", "不能"), ("具备
 class Voice:
     """What the cells of one policy are told from: its rules' conditions on one date, and names for some of them.
 
-    `names` gives by dimension the conditions that go by a name there, by their key; `aliases` those in use.
+    `answers` gives by topic the rules that answer it, with their clauses. `names` gives by dimension the conditions
+    that go by a name there, by their key; `aliases` those in use. `keys` holds what was written so already.
     """
 
     policy: Policy
     conditions: Mapping[str, Found]
     speakers: tuple[Speaker, Speaker]
+    answers: Mapping[str, Sequence[tuple[str, AnyRule]]]
     names: Mapping[str, Mapping[str, Both]]
     aliases: Mapping[str, Both] = field(default_factory=dict)
+    keys: dict[nodes.Condition, str] = field(default_factory=dict)
 
     def among(self, dimension: str) -> Voice:
         """Take up the names that go without saying in one dimension, and no others."""
@@ -53,7 +57,9 @@ class Voice:
 
     def key(self, node: nodes.Condition) -> str:
         """Write a settled condition so that documents that ask the same give the same text."""
-        return key(node, self.parameters)
+        if node not in self.keys:
+            self.keys[node] = key(node, self.parameters)
+        return self.keys[node]
 
     def words(self, node: nodes.Condition, whole: bool = False, named: bool = True) -> Both:
         """Say a settled condition; `whole` names all the classes of a long list.
@@ -77,7 +83,15 @@ def voice(policy: Policy, as_of: int) -> Voice:
     parameters = policy.parameters_at(as_of)
     found = conditions_of(policy)
     speakers = (Speaker(policy.vocabulary, parameters, "zh"), Speaker(policy.vocabulary, parameters, "en"))
-    return Voice(policy, found, speakers, _names(policy, found, parameters))
+    return Voice(policy, found, speakers, _answers(policy), _names(policy, found, parameters))
+
+
+def _answers(policy: Policy) -> Mapping[str, Sequence[tuple[str, AnyRule]]]:
+    out: dict[str, list[tuple[str, AnyRule]]] = {}
+    for clause, rule in policy.rules():
+        for topic in topics_of(rule, policy.file):
+            out.setdefault(topic, []).append((clause, rule))
+    return out
 
 
 def _names(

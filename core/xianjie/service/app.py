@@ -60,6 +60,7 @@ from xianjie.service.running.reloading import Reloading, answer_nothing, files_w
 from xianjie.service.schema import openapi
 from xianjie.service.settings import ServiceSettings
 from xianjie.service.state import Service, language_of, request_id_of, service_of
+from xianjie.service.working import Places
 from xianjie.version import __version__
 
 RESOURCES = (
@@ -123,11 +124,11 @@ def create_app(
     app.state.written_out = defaultdict(set)
     for resource in (*RESOURCES, *RECORDS):
         router = resource.routes()
-        app.include_router(router)
+        app.router.routes += router.routes  # not included, which would make each of them twice
         for route in router.routes:
             if isinstance(route, APIRoute) and "{" not in route.path:
                 app.state.written_out[route.path] |= route.methods or set()
-    app.include_router(docs_page.routes())
+    app.router.routes += docs_page.routes().routes
     models = [model for resource in RECORDS for model in resource.MODELS]
     tags = {name: text for resource in RECORDS for name, text in resource.TAGS.items()}
     app.openapi = lambda: openapi(app, service.answering.engine, models, tags)  # type: ignore[method-assign]
@@ -150,7 +151,7 @@ def _service(keeping: Keeping, settings: ServiceSettings, regions: Regions, log:
         Metrics(),
         threads=CapacityLimiter(settings.threads),
         batches=CapacityLimiter(settings.batches),
-        proving=CapacityLimiter(settings.proving),
+        proving=Places(CapacityLimiter(settings.proving)),
         keeping=keeping,
         storing=storing,
         door=door,

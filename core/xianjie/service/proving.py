@@ -20,6 +20,23 @@ class _Changed(XianjieError):  # noqa: N818 - named for what is told
     """The files are no longer those of the service."""
 
 
+def get_ready(as_of: int) -> Told:
+    """Load the solver, read the documents, and ask something of one: what whoever asks first would wait for."""
+    from xianjie.proof import report  # noqa: F401 - differences are told by it
+    from xianjie.proof.plain import why_not_data
+    from xianjie.proof.why_not import why_not
+
+    try:
+        engine = installed_engine()
+        timelines = engine.documents.timelines
+        first = next((policy for timeline in timelines.values() for policy in timeline.all), None)
+        if first is not None:
+            why_not_data(why_not(read_case({}, engine.vocabulary), first, as_of), first.region)
+        return "done", list(timelines)
+    except XianjieError as error:
+        return "wrong", wrong(error)
+
+
 def prove_difference(
     references: Sequence[str],
     expected: Sequence[str],

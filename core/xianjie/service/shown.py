@@ -155,7 +155,8 @@ class Fact(Shown):
     zh: str
     en: str
     words: list[Term]
-    least: int | None
+    least: int | None = Field(description="整数的下限 the least whole number; null: none")
+    most: int | None = Field(description="整数的上限 the greatest whole number; null: none")
 
 
 class Vocabulary(Shown):

@@ -18,6 +18,7 @@ from xianjie.service.logs import Log
 from xianjie.service.metrics import Metrics
 from xianjie.service.offices import Offices
 from xianjie.service.settings import ServiceSettings
+from xianjie.service.working import Places
 
 if TYPE_CHECKING:
     from xianjie.service.door.admission import Door
@@ -38,7 +39,7 @@ class Service:
     metrics: Metrics
     threads: CapacityLimiter
     batches: CapacityLimiter
-    proving: CapacityLimiter
+    proving: Places
     keeping: Keeping
     storing: CapacityLimiter
     door: Door

@@ -247,3 +247,15 @@ def test_a_target_that_no_document_has_is_told_with_those_that_there_are(client:
     (row,) = read(shown.text).one("table", class_="spots").one("tbody").all("tr")
     assert "没有一份已安装的文件有这个序号的目标" in row.text
     assert row.all("td")[1].text == "B2"
+
+
+@pytest.mark.parametrize(("on", "late"), [("2025-08-01", False), ("2025-08-02", True)])
+def test_a_date_after_the_date_of_evaluation_is_told_in_the_row(client: TestClient, on: str, late: bool) -> None:
+    data = book(["0001", "是", on], heads=["个案编号", "最低生活保障对象", "退出救助范围日期"])
+    answer = send(client, data, as_of="2025-08-01", regions="hubei")
+    page = read(answer.text)
+    assert faults_of(page) == []
+    (row,) = page.one("table", class_="rows").one("tbody").all("tr")
+    assert ("2025年8月2日，晚于判定日 2025年8月1日，按当时尚未发生计" in row.text) is late
+    lines = client.get(link(answer, "results.csv")).text
+    assert ("晚于判定日的日期" in lines) is late

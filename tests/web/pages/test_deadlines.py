@@ -194,6 +194,33 @@ def test_a_list_is_chosen_as_the_interface_chooses(tmp_path: Path) -> None:
         assert "新的一本" in part
 
 
+def test_what_is_overdue_comes_first_and_the_caption_says_so(tmp_path: Path) -> None:
+    with serving(tmp_path) as client:
+        expected = [
+            ledger(client, last_updated="2022-01-01", name="久"),
+            ledger(client, last_updated="2023-01-01", name="近"),
+            ledger(client, last_updated="2024-05-01", name="可能"),
+            ledger(client, last_updated="2025-07-01", name="以后"),
+            ledger(client, kind="demand", name="没有日子"),
+        ]
+
+        def listed(path: str) -> tuple[list[str], str]:
+            page = read(client.get(path).text)
+            rows = page.one("table").one("tbody").all("th", scope="row")
+            links = [one.one("a").attributes["href"].partition("?")[0] for one in rows]
+            return [link.rpartition("/")[2] for link in links], page.one("caption").text
+
+        found, caption = listed("/ledgers")
+        assert found == expected
+        assert "已逾期的在前，逾期最久的最先" in caption
+        assert "overdue first" in listed("/ledgers?lang=en")[1]
+        client.cookies.clear()
+        assert listed("/ledgers?status=overdue")[0] == expected[:2]
+        assert client.get("/ledgers?after=0.2025-01-01.x%00").status_code == 422
+        # the interface keeps to the order of ids
+        assert [one["id"] for one in client.get("/v1/ledgers").json()["items"]] == sorted(expected)
+
+
 def test_pages_of_a_list_hold_each_once(tmp_path: Path) -> None:
     with serving(tmp_path) as client:
         ids = {ledger(client, last_updated="2025-07-01") for _ in range(65)}

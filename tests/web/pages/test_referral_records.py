@@ -305,10 +305,27 @@ def test_they_are_listed_filtered_and_paged(tmp_path: Path) -> None:
         only = page_of(client, "/referrals?region=hubei&state=informed")
         (row,) = only.one("table", class_="referrals").one("tbody").all("tr")
         assert "已充分告知" in row.text
-        assert row.one("span", class_="state-told").one("use").attributes["href"] == "#i-pin"
+        assert row.one("span", class_="state-told").all("svg", class_="icon-pin")
         assert "没有符合这些条件" in page_of(client, "/referrals?region=jinhua").one("main").text
         for wrong in ("region=nowhere", "state=nowhere", "division=xx"):
             assert client.get(f"/referrals?{wrong}").status_code == 422
+
+
+def test_the_address_of_the_form_of_a_step_leads_to_its_page(client: TestClient) -> None:
+    id = opened(client)
+    answer = client.get(f"/referrals/{id}/steps?lang=en", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/referrals/{id}")
+
+
+def test_the_longest_open_comes_first_and_the_caption_says_so(tmp_path: Path) -> None:
+    with serving(tmp_path) as client:
+        days = ("2025-07-30", "2025-05-01", "2025-06-01")
+        ids = {day: opened(client, region="hubei", as_of=day) for day in days}
+        page = page_of(client, "/referrals")
+        rows = page.one("table", class_="referrals").one("tbody").all("th", scope="row")
+        assert [one.one("span", class_="code").text for one in rows] == [ids[day] for day in sorted(days)]
+        assert "还在进行的在前，提出最早的最先" in page.one("caption").text
+        assert [one["id"] for one in client.get("/v1/referrals").json()["items"]] == sorted(ids.values())
 
 
 @pytest.mark.parametrize("id", ["no-such", "..%2f", "A", "x" * 200, "%3Cscript%3E"])

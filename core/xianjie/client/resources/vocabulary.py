@@ -34,6 +34,7 @@ class Fact(Shape):
     en: str
     words: list[Term]
     least: int | None
+    most: int | None
 
 
 class TopicTerm(Shape):

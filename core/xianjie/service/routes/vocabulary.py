@@ -82,6 +82,7 @@ def _fact(spec: FactSpec) -> dict[str, Any]:
         "en": spec.en,
         "words": _terms(spec.words),
         "least": spec.least,
+        "most": spec.most,
     }
 
 

@@ -19,6 +19,8 @@ MB = 1024 * 1024
 LARGEST = 256 * 1024
 """Bytes of a form without files."""
 MOST_FIELDS = 2000
+AGAIN = "again"
+"""What the button is called by which a form is shown again: nothing is recorded, and nothing is wrong yet."""
 _PLAIN = "application/x-www-form-urlencoded"
 _WITH_FILES = "multipart/form-data"
 _CHARSET = re.compile(r"charset[^;]*")
@@ -39,6 +41,11 @@ class Posted:
 
     fields: ImmutableMultiDict[str, str]
     files: Mapping[str, Upload]
+
+    @property
+    def only_again(self) -> bool:
+        """Tell whether the form is only to be shown again as it was filled in, as in the other language."""
+        return bool(self.text(AGAIN))
 
     def text(self, name: str) -> str:
         """Give a field without the blanks around it; the empty text where it is not there."""

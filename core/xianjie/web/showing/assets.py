@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +53,9 @@ VENDORED: Mapping[str, str] = MappingProxyType(
 """What others wrote, as the registry holds it (htmx.org 2.0.11, echarts 6.1.0), licences and notices beside it."""
 
 
+_SYMBOL = re.compile(r'<symbol id="i-([a-z-]+)"[^>]*>(.*?)</symbol>', re.DOTALL)
+
+
 @dataclass(frozen=True, slots=True)
 class Asset:
     """A file with its content type, the path it is served at, and what the browser checks it against."""
@@ -70,9 +74,17 @@ class Assets:
         self._by_path = {asset.path: asset for asset in self._all.values()}
         self._packed: dict[str, bytes] = {}
         self.icons = Markup(_read(folder, "icons.svg").decode())
+        self._shapes = {name: Markup(shape) for name, shape in _SYMBOL.findall(self.icons)}
 
     def __getitem__(self, name: str) -> Asset:
         return self._all[name]
+
+    def shape(self, name: str) -> Markup:
+        """Give what an icon is drawn of; nothing where there is no such icon.
+
+        A page has hundreds of them: a `<use>` for each would have the browser build a tree of its own for each.
+        """
+        return self._shapes.get(name, Markup())
 
     async def give(self, request: Request) -> Response:
         """Answer with a file, whoever asks: nothing in them is anybody's."""

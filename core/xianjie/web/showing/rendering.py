@@ -43,6 +43,7 @@ HEADERS: Mapping[str, str] = MappingProxyType(
 
 _STYLE = Markup('<link rel="stylesheet" href="{}" integrity="{}">')
 _SCRIPT = Markup('<script defer src="{}" integrity="{}"></script>')
+_FETCHING = Markup('<script defer src="{}" integrity="{}" data-library="{}" data-library-integrity="{}"></script>')
 
 
 LEFT_OUT = "left_out"
@@ -69,14 +70,23 @@ def make_workbench() -> Workbench:
         lstrip_blocks=True,
     )
     assets = Assets()
+    templates.globals["shape"] = assets.shape
     templates.globals["terms"] = terms
     templates.globals["STATUS_KINDS"] = KINDS
     templates.globals["sheet"] = lambda name: _STYLE.format(assets[name].path, assets[name].integrity)
-    templates.globals["script"] = lambda name: _SCRIPT.format(assets[name].path, assets[name].integrity)
+    templates.globals["script"] = lambda name, library=None: _script(assets, name, library)
     templates.filters["term"] = lambda key, table, lang: terms.term(getattr(terms, table), key, lang)
     templates.filters["meaning"] = meaning
     templates.filters["typeset"] = typeset
     return Workbench(templates, assets)
+
+
+def _script(assets: Assets, name: str, library: str | None) -> Markup:
+    """Have a script run once the page is read; it fetches its `library` itself, when the page is there."""
+    one = assets[name]
+    if library is None:
+        return _SCRIPT.format(one.path, one.integrity)
+    return _FETCHING.format(one.path, one.integrity, assets[library].path, assets[library].integrity)
 
 
 def workbench_of(request: Request) -> Workbench:
@@ -146,6 +156,7 @@ def rendered(workbench: Workbench, name: str, viewer: Viewer, path: str, query: 
         "path": path,
         "here": with_query(path, query),
         "other": with_query(path, query, lang="en" if lang == "zh" else "zh"),
+        "other_of": lambda at: with_query(at, query, lang="en" if lang == "zh" else "zh"),
         "tasks": (),
         "left_out": LEFT_OUT in query,
         "asker": None,

@@ -1,10 +1,11 @@
-"""Work out what first views would wait for before anybody looks: templates, files, and the pages that take longest."""
+"""Work out what first views would wait for before anybody looks: templates, files, the longest pages, the solver."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import cast
 
 from starlette.applications import Starlette
@@ -15,6 +16,7 @@ from xianjie.access import NATIONAL, Grant, Principal, Role
 from xianjie.errors import XianjieError
 from xianjie.service.door.admission import Endpoint
 from xianjie.service.logs import told_exception
+from xianjie.service.standing_by import standing_by
 from xianjie.service.state import Service
 from xianjie.service.working import in_thread
 from xianjie.web.showing.rendering import Workbench
@@ -30,18 +32,25 @@ async def warming(app: Starlette, workbench: Workbench, pages: Mapping[str, Endp
     """Get everything ready beside what the block does, in which askers are answered already."""
     service = cast(Service, app.state.service)
 
-    def ended(task: asyncio.Task[None]) -> None:
+    def told(what: str, task: asyncio.Task[None]) -> None:
         error = None if task.cancelled() else task.exception()
-        if error is not None:  # the pages are made all the same, each when it is asked for
-            service.log.error("pages not made ready", **told_exception(error))
+        if error is not None:  # the pages are made all the same, each when it is asked for; and so is a process
+            service.log.error(f"{what} not made ready", **told_exception(error))
 
-    task = asyncio.create_task(warmed(app, workbench, pages))
-    task.add_done_callback(ended)
+    async def then_the_solver() -> None:
+        await asyncio.wait([first])
+        await standing_by(service)
+
+    first = asyncio.create_task(warmed(app, workbench, pages))
+    first.add_done_callback(partial(told, "pages"))
+    second = asyncio.create_task(then_the_solver())
+    second.add_done_callback(partial(told, "solver"))
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.wait([task])
+        first.cancel()
+        second.cancel()
+        await asyncio.wait([first, second])
 
 
 async def warmed(app: Starlette, workbench: Workbench, pages: Mapping[str, Endpoint]) -> None:

@@ -1,5 +1,6 @@
 // Draws the numbers of a table as bars; the table is there without this, and stays. `data-table` names it, columns with
-// `data-key` are drawn. `data-share`: as shares of the last column; `data-rest` names what is then left over.
+// `data-key` are drawn. `data-share`: as shares of the last column; `data-rest` names what is then left over. There is
+// room for the bars from the beginning; what draws them is fetched once the page is there, so that no table waits for it.
 (function () {
   "use strict";
   var colours = {
@@ -7,10 +8,20 @@
     covered: "--good", priority_match: "--accent", undetermined: "--care", ambiguous: "--draft", not_matched: "--line-strong",
     allowed: "--good", refused: "--bad", not_triggered: "--line-strong", not_stipulated: "--soft", not_reported: "--accent-soft"
   };
-  var charts = [];
+  var charts = [], legends = Array.prototype.slice.call(document.querySelectorAll(".legend")), me = document.currentScript;
   function number(cell) {
     var found = Number(cell.textContent.replace(/[,\s]/g, ""));
     return isNaN(found) ? null : found;
+  }
+  // a row that says there is nothing has one cell for all columns
+  function rowsOf(table) {
+    return Array.prototype.filter.call(table.tBodies[0].rows, function (row) {
+      return row.cells.length === table.tHead.rows[0].cells.length;
+    });
+  }
+  function makeRoom(one, size) {
+    one.place.classList.add("is-drawn");
+    one.place.style.height = Math.round((rowsOf(one.table).length * 2.4 + 2.5) * size) + "px";
   }
   function draw(one) {
     var style = getComputedStyle(document.documentElement);
@@ -18,17 +29,13 @@
     var size = parseFloat(style.fontSize) || 16;
     var place = one.place, share = place.hasAttribute("data-share"), rest = place.getAttribute("data-rest");
     var heads = Array.prototype.slice.call(one.table.tHead.rows[0].cells);
-    // a row that says there is nothing has one cell for all columns
-    var rows = Array.prototype.filter.call(one.table.tBodies[0].rows, function (row) {
-      return row.cells.length === heads.length;
-    });
+    var rows = rowsOf(one.table);
     var drawn = heads.filter(function (head) { return head.hasAttribute("data-key"); });
     var whole = function (row) { return share ? number(row.cells[row.cells.length - 1]) || 1 : 1; };
     var told = function (row) {
       return drawn.reduce(function (sum, head) { return sum + (number(row.cells[head.cellIndex]) || 0); }, 0);
     };
-    place.classList.add("is-drawn");
-    place.style.height = Math.round((rows.length * 2.4 + 2.5) * size) + "px";
+    makeRoom(one, size);
     if (!one.chart) { one.chart = window.echarts.init(place, null, { renderer: "canvas" }); }
     var wide = place.clientWidth > 30 * size;
     var bar = function (name, colour, of) {
@@ -66,15 +73,31 @@
     }, true);
     one.chart.resize();
   }
-  function drawAll() { charts.forEach(draw); }
-  if (!window.echarts) { return; }
+  function drawAll() {
+    if (window.echarts) { charts.forEach(draw); }
+  }
+  function fetchLibrary() {
+    var script = document.createElement("script");
+    script.src = me.getAttribute("data-library");
+    script.integrity = me.getAttribute("data-library-integrity");
+    script.onload = drawAll;
+    script.onerror = function () {  // there will be no bars
+      charts.forEach(function (one) { one.place.classList.remove("is-drawn"); });
+      legends.forEach(function (one) { one.hidden = true; });
+    };
+    document.head.appendChild(script);
+  }
   Array.prototype.forEach.call(document.querySelectorAll(".chart[data-table]"), function (place) {
     var table = document.getElementById(place.getAttribute("data-table"));
     if (table) { charts.push({ place: place, table: table, chart: null }); }
   });
-  drawAll();
-  Array.prototype.forEach.call(document.querySelectorAll(".legend"), function (one) { one.hidden = false; });
+  if (!charts.length) { return; }
+  var size = parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
+  charts.forEach(function (one) { makeRoom(one, size); });
+  legends.forEach(function (one) { one.hidden = false; });
+  if (document.readyState === "complete") { fetchLibrary(); } else { window.addEventListener("load", fetchLibrary); }
   window.addEventListener("resize", drawAll);
+  document.addEventListener("redraw", drawAll);
   if (window.matchMedia) {
     var dark = window.matchMedia("(prefers-color-scheme: dark)");
     if (dark.addEventListener) { dark.addEventListener("change", drawAll); }

@@ -147,6 +147,7 @@
 
   // half a date is no date: the browser would send nothing, and nobody would know
   document.addEventListener("htmx:configRequest", function (event) {
+    if (event.detail.path.indexOf("/check") !== 0) { return; }
     document.querySelectorAll('#check-form input[type="date"]').forEach(function (one) {
       if (one.validity && one.validity.badInput) { event.detail.parameters.set(one.name, "?"); }
     });
@@ -213,6 +214,7 @@
   document.addEventListener("DOMContentLoaded", function () {
     if (!form()) { return; }
     form().noValidate = true;
+    touched = form().hasAttribute("data-unsent");
     groups();
   });
 }());

@@ -3,7 +3,7 @@
   "use strict";
   var form = document.getElementById("revising");
   if (form) {
-    var touched = false;
+    var touched = form.hasAttribute("data-unsent");
     form.addEventListener("input", function () { touched = true; });
     form.addEventListener("submit", function () { touched = false; });
     window.addEventListener("beforeunload", function (event) {

@@ -267,6 +267,8 @@ async def settle(request: Request) -> Response:
     posted = await posted_form(request)
     back = local(posted.text("back") or "/readings")
     typed = Typed(posted.text("option"), posted.text("reason"), posted.text("authority"))
+    if posted.only_again:
+        return await _shown(request, policy, axis, division_named(posted.text("division")), typed, back, 200)
     try:
         asked = _asked(policy, axis, posted)
         assert isinstance(asked.division, Division)

@@ -24,7 +24,7 @@ from xianjie.service.working import in_thread
 from xianjie.vault import PersonKey
 from xianjie.vocabulary.terms import EVENTS
 from xianjie.web.door.form_tokens import FIELD
-from xianjie.web.door.posted import posted_form
+from xianjie.web.door.posted import AGAIN, posted_form
 from xianjie.web.pages.answers.shown import answer_of, shown_answers
 from xianjie.web.pages.check.asked import Asked, asked_of, text_of
 from xianjie.web.pages.check.filled import PARTIES, Fault, Filled, Typed, filled, numbers
@@ -39,7 +39,7 @@ Names = Mapping[str, tuple[str, str]]
 
 PAGE = "check/page.html.j2"
 _PARTS = {"live": "check/live.html.j2", "check": "check/body.html.j2"}
-_CHOICES = ("regions", "dimension", "as_of", "add", "remove", "file", FIELD)
+_CHOICES = ("regions", "dimension", "as_of", "add", "remove", "file", FIELD, AGAIN)
 _ADD = re.compile(
     r"member|ledgers|duties|targets|(m[0-9]{1,3}\.referral\.events|duties\.[0-9]{1,3}\.meetings|targets\.[0-9]{1,3}\.additions)"
 )
@@ -161,6 +161,7 @@ async def shown(
         opens=bool(reach(principal, Action.READ, Resource.CASE)),
         office=taken.code,
         whole=not partial or part != _PARTS["live"],
+        unsent=bool(fields.get(AGAIN)),
         **context,
     )
     if partial:

@@ -12,15 +12,15 @@ from starlette.requests import Request
 
 from xianjie.access import Division
 from xianjie.api import day_of
+from xianjie.engine.answer import DutyStatus, LedgerStatus
 from xianjie.errors import InputError, Problem
 from xianjie.language.calendar import iso
 from xianjie.records.deadlines.calendar import DUTIES, LEDGERS
 from xianjie.records.deadlines.due_dates import Kind, Reckoning
 from xianjie.records.pages import Asked
+from xianjie.records.urgency import is_place
 from xianjie.service.keeping import division_asked
 from xianjie.service.problems import refuse
-from xianjie.service.routes.duties import DutyStatus
-from xianjie.service.routes.ledgers import LedgerStatus
 from xianjie.service.state import service_of
 from xianjie.web.showing.viewer import viewer_of
 
@@ -148,7 +148,7 @@ def filters_of(request: Request, kind: Kind) -> Filters:
     word = query.word("kind", ("类别", "Kind"), words)
     statuses = query.words("status", ("状态", "State"), STATUSES[kind.collection])
     year = query.number("year", ("年度", "Year"), 1949, 9999) if kind is DUTIES else None
-    after = query.read("after", ("页", "Page"), _record)
+    after = query.read("after", ("页", "Page"), _behind)
     reckoning = query.reckoning()
     where = {"opening.kind": word, "region": region, **({"opening.year": year} if kind is DUTIES else {})}
     found = Asked({path: value for path, value in where.items() if value is not None}, division, after, ON_A_PAGE)
@@ -172,7 +172,7 @@ def record_asked(request: Request) -> str:
     return id
 
 
-def _record(text: str) -> str:
-    if not _RECORD.fullmatch(text):
+def _behind(text: str) -> str:
+    if not (_RECORD.fullmatch(text) or is_place(text)):
         raise InputError(Problem("page-unknown", "没有这一页", "there is no such page"))
     return text

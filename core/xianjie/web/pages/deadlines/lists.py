@@ -9,7 +9,9 @@ from starlette.responses import Response
 
 from xianjie.language.calendar import iso
 from xianjie.records.deadlines.calendar import DUTIES, LEDGERS
-from xianjie.records.deadlines.due_dates import Kind, StatePage, listed_by_state
+from xianjie.records.deadlines.due_dates import Kind, Standing
+from xianjie.records.deadlines.urgency import listed_by_urgency
+from xianjie.records.urgency import MOST_IN_ORDER, Urgent
 from xianjie.service.door.admission import principal_of
 from xianjie.service.state import service_of
 from xianjie.service.working import in_thread
@@ -34,8 +36,10 @@ async def _listed(request: Request, kind: Kind) -> Response:
     filters = filters_of(request, kind)
     reckoning = filters.reckoning
 
-    def run() -> StatePage:
-        return listed_by_state(service.keeping, principal, kind, filters.asked, frozenset(filters.statuses), reckoning)
+    def run() -> Urgent[Standing]:
+        return listed_by_urgency(
+            service.keeping, principal, kind, filters.asked, frozenset(filters.statuses), reckoning
+        )
 
     found = None if filters.faults else await in_thread(service.threads, run)
     wording = Wording(reckoning.engine, service_of(request).regions.names, reckoning.lang)
@@ -49,7 +53,8 @@ async def _listed(request: Request, kind: Kind) -> Response:
         family="ledgers" if kind is LEDGERS else "duties",
         at=f"/{kind.collection}",
         found=found,
-        rows=[] if found is None else [wording.row(one, reckoning.day) for one in found.standings],
+        most_in_order=MOST_IN_ORDER,
+        rows=[] if found is None else [wording.row(one, reckoning.day) for one in found.items],
         filters=filters,
         faults=filters.faults,
         typed=defaultdict(str, request.query_params),

@@ -75,6 +75,8 @@ async def _added(request: Request, kind: Kind) -> Response:
     id = record_asked(request)
     posted = await posted_form(request)
     texts = {name: posted.text(name) for name in _ENTRY}
+    if posted.only_again:
+        return await _shown(request, kind, texts)
     vocabulary = service_of(request).answering.engine.vocabulary
 
     def work(change: Change) -> Made:

@@ -14,7 +14,9 @@ from starlette.responses import Response
 from xianjie.language.calendar import iso
 from xianjie.records.deadlines.cadences import Cadence, under_each
 from xianjie.records.deadlines.calendar import LEDGERS
-from xianjie.records.deadlines.due_dates import StatePage, listed_by_state
+from xianjie.records.deadlines.due_dates import Standing
+from xianjie.records.deadlines.urgency import listed_by_urgency
+from xianjie.records.urgency import MOST_IN_ORDER, Urgent
 from xianjie.service.door.admission import principal_of
 from xianjie.service.state import service_of
 from xianjie.service.working import in_thread
@@ -66,11 +68,11 @@ async def show_timeline(request: Request) -> Response:
     others = query.words("beside", ("再看看", "Beside it"), list(names))[:_MOST_REGIONS]
     reckoning = filters.reckoning
 
-    def run() -> tuple[StatePage, list[list[Cadence]]]:
-        found = listed_by_state(service.keeping, principal, LEDGERS, filters.asked, frozenset(), reckoning)
-        own = [one.item.region for one in found.standings if one.item.region in names]
+    def run() -> tuple[Urgent[Standing], list[list[Cadence]]]:
+        found = listed_by_urgency(service.keeping, principal, LEDGERS, filters.asked, frozenset(), reckoning)
+        own = [one.item.region for one in found.items if one.item.region in names]
         regions = list(dict.fromkeys([*own, *others]))
-        return found, under_each(LEDGERS, found.standings, regions, reckoning)
+        return found, under_each(LEDGERS, found.items, regions, reckoning)
 
     found, each = (None, []) if query.faults else await in_thread(service.threads, run)
     wording = Wording(reckoning.engine, names, reckoning.lang)
@@ -84,7 +86,7 @@ async def show_timeline(request: Request) -> Response:
                 if one.own or one.region in others
             ],
         )
-        for standing, cadences in zip(found.standings if found else (), each, strict=True)
+        for standing, cadences in zip(found.items if found else (), each, strict=True)
     ]
     return page(
         request,
@@ -96,6 +98,7 @@ async def show_timeline(request: Request) -> Response:
         family="timeline",
         at="/timeline",
         found=found,
+        most_in_order=MOST_IN_ORDER,
         lines=lines,
         months=[_month(begin, number) for number in range(MONTHS)],
         today=_place(dt.date.fromordinal(reckoning.day), begin),

@@ -118,6 +118,8 @@ def _new(request: Request, kind: Kind) -> Response:
 async def _recorded(request: Request, kind: Kind) -> Response:
     posted = await posted_form(request)
     form = _typed(request, kind, posted)
+    if posted.only_again:
+        return _shown(request, kind, form)
     given, problems = _given(request, kind, form, {})
     if problems:
         return _shown(request, kind, form, problems, 422)
@@ -147,6 +149,8 @@ async def _mended(request: Request, kind: Kind) -> Response:
     record = await _record(request, kind)
     posted = await posted_form(request)
     form = _typed(request, kind, posted)
+    if posted.only_again:
+        return _shown(request, kind, form, record=record)
     # what was not altered stays as it is in the record, whatever way a field writes it
     before = _of_record(request, kind, record).facts
     opening = record.body["opening"]

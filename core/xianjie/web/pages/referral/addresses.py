@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from xianjie.access import Action, Resource
 from xianjie.service.door.admission import Needs
 from xianjie.web.door.addresses import At
+from xianjie.web.pages.deadlines.one import to_record
 from xianjie.web.pages.referral import opening, procedures, records, walk
 
 _READ: Needs = (Resource.REFERRAL, Action.READ)
@@ -22,6 +23,7 @@ ADDRESSES: Sequence[At] = (
     At("GET", "/referrals/{id}", records.show_referral, _READ),
     # whoever takes part in referrals; which step it is says what it takes
     At("POST", "/referrals/{id}/steps", records.record_step, _CREATE),
+    At("GET", "/referrals/{id}/steps", to_record, _READ),
     At("GET", "/referrals/{id}/facts", opening.show_facts, _CREATE),
     At("POST", "/referrals/{id}/facts", opening.mend_facts, _CREATE),
 )

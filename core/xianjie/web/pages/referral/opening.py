@@ -89,6 +89,8 @@ async def open_referral(request: Request) -> Response:
     (policy,) = governing(engine, [region], (day or service.settings.today()).toordinal())
     specs = matter.specs_of(policy, direction)
     form = Form(policy, direction, texts, matter.of_posted(specs, posted))
+    if posted.only_again:
+        return await _shown(request, form)
     facts, wrong = matter.read(specs, form.fields, {})
     where = _division(texts["division"], problems)
     problems += wrong
@@ -128,6 +130,8 @@ async def mend_facts(request: Request) -> Response:
     version = posted.text("version")
     number = int(version) if version.isascii() and version.isdigit() and len(version) <= 9 else 0
     form = Form(policy, body["direction"], texts, matter.of_posted(specs, posted), number)
+    if posted.only_again:
+        return await _shown(request, form, record=record)
     facts, problems = matter.read(specs, form.fields, before)
     try:
         check_facts(engine, body["direction"], facts, bool(texts["person"]))

@@ -22,12 +22,15 @@ from xianjie.records.pages import Asked
 from xianjie.records.people import consents
 from xianjie.records.referring import events, referrals
 from xianjie.records.referring.prospects import Outlook, outlook
+from xianjie.records.referring.urgency import goes_on, listed_by_urgency
 from xianjie.records.referring.walk import Path, kept
 from xianjie.records.refusals import Clash, Denied, Stale
+from xianjie.records.urgency import MOST_IN_ORDER, Urgent
 from xianjie.service.door.admission import principal_of
 from xianjie.service.keeping import Made, looked, looked_and_noted
 from xianjie.service.problems import Refused, status_of
 from xianjie.service.state import service_of
+from xianjie.store import Record
 from xianjie.vocabulary.terms import EVENTS, term
 from xianjie.web.door.once import FIELD, new_key, posted_once
 from xianjie.web.door.posted import posted_form
@@ -57,13 +60,13 @@ async def show_referrals(request: Request) -> Response:
     where = {name: value for name, value in (("region", region), ("state", state)) if value is not None}
     asked = Asked(where, division, after or None, ON_A_PAGE)
 
-    def look(desk: Desk) -> tuple[list[tuple[Mapping[str, Any], str]], str | None]:
-        found = referrals.referrals(desk, asked)
+    def look(desk: Desk) -> tuple[list[tuple[Mapping[str, Any], str]], Urgent[Record]]:
+        found = listed_by_urgency(desk, engine, asked)
         return [
-            (referrals.shown(desk, one), _organisation(desk, one.body["organisation"])) for one in found.records
-        ], found.after
+            (referrals.shown(desk, one), _organisation(desk, one.body["organisation"])) for one in found.items
+        ], found
 
-    rows, following = await looked(request, look) if not query.faults else ([], None)
+    rows, found = await looked(request, look) if not query.faults else ([], Urgent((), None))
     given = {"region": region, "division": str(division) if division is not None else None, "state": state}
     return page(
         request,
@@ -74,7 +77,9 @@ async def show_referrals(request: Request) -> Response:
         rows=[_row(engine, shown, organisation, query.lang) for shown, organisation in rows],
         given={name: value for name, value in given.items() if value},
         after=after,
-        following=following,
+        following=found.after,
+        in_order=found.in_order,
+        most_in_order=MOST_IN_ORDER,
         faults=query.faults,
         typed={name: query.text(name) for name in ("region", "state", "division")},
         states=states,
@@ -111,8 +116,7 @@ def _state(policy: Policy | None, shown: Mapping[str, Any], lang: str) -> dict[s
     if policy is None or line is None or line.rule.procedure is None:
         return {"state_name": state, "state_icon": "open"}
     name = line.rule.procedure.states.get(state, state) if lang == "zh" else state.replace("_", " ")
-    goes_on = any(state in step.model.leaves for step in line.steps)
-    return {"state_name": name, "state_icon": "pin" if goes_on else "check"}
+    return {"state_name": name, "state_icon": "pin" if goes_on(policy, shown["direction"], state) else "check"}
 
 
 def _organisation(desk: Desk, id: str | None) -> str:
@@ -141,6 +145,8 @@ async def record_step(request: Request) -> Response:
     id, engine = record_asked(request), service_of(request).answering.engine
     posted = await posted_form(request)
     typed = {name: posted.text(name) for name in _TYPED}
+    if posted.only_again:
+        return await _shown(request, typed, [], 200)
     problems: list[Problem] = []
     if typed["event"] not in EVENTS:
         problems.append(Problem("step-missing", "请选这一步是什么", "choose which step it was", Place(path="event")))

@@ -24,7 +24,7 @@ from xianjie.revision.typed import Fault
 from xianjie.service.problems import parameter, refuse
 from xianjie.service.state import service_of
 from xianjie.service.working import in_thread
-from xianjie.web.door.posted import MB, Posted, posted_form
+from xianjie.web.door.posted import AGAIN, MB, Posted, posted_form
 from xianjie.web.jobs import Job
 from xianjie.web.pages.downloads import download
 from xianjie.web.pages.revise.subject import Choice, choice_of, described
@@ -140,7 +140,7 @@ async def take_form(request: Request) -> Response:
         except InputError as error:  # the cases are good by now
             problems = [("approvals", problem) for problem in error.problems]
         return await _page(request, choice, draft, made, made.text, beside, problems, 422, dict(posted.fields))
-    status = 422 if made.faults else 200
+    status = 422 if made.faults and not posted.only_again else 200
     return await _page(request, choice, draft, made, made.text, beside, (), status, dict(posted.fields))
 
 
@@ -221,6 +221,7 @@ async def _page(
         described=described(request, choice.policy),
         facts=facts,
         samples=SAMPLES,
+        unsent=bool((typed or {}).get(AGAIN)),
         parts=PARTS,
     )
 
