@@ -6,6 +6,7 @@ import copy
 import datetime as dt
 import doctest
 import importlib
+import inspect
 import json
 import pkgutil
 import subprocess
@@ -433,7 +434,10 @@ def test_the_examples_in_docstrings_are_true() -> None:
     ]
     tried = 0
     for name in names:
-        result = doctest.testmod(importlib.import_module(name))
+        module = importlib.import_module(name)
+        if ">>>" not in inspect.getsource(module):
+            continue  # looking through it for docstrings would take long
+        result = doctest.testmod(module)
         assert result.failed == 0, name
         tried += result.attempted
     assert tried >= 3

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer import Typer
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from xianjie.cli import create_app
@@ -52,13 +55,27 @@ OPEN: dict[str, Any] = {
 """A case with every part, and something open in most of them."""
 
 
+@pytest.fixture(scope="session", autouse=True)
+def commands_made_once() -> Iterator[None]:
+    """Let the library make the application's commands once, which takes longer than most of them run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("typer.testing._get_command", cache(get_command))
+        yield
+
+
+@cache
+def application() -> Typer:
+    """Give the application; what a command answers it keeps nothing of."""
+    return create_app()
+
+
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run the application on a screen of a given width, with no colour."""
     monkeypatch.delenv("XIANJIE_LANG", raising=False)
 
     def invoke(*args: str, width: int = 80, env: dict[str, str] | None = None) -> Any:
-        return CliRunner().invoke(create_app(), list(args), env={"COLUMNS": str(width), **(env or {})})
+        return CliRunner().invoke(application(), list(args), env={"COLUMNS": str(width), **(env or {})})
 
     return invoke
 

@@ -10,7 +10,7 @@ from tests.language.telling import CODE, told
 from xianjie.engine.encode import Encoded, encode, lay_out
 from xianjie.language import ir
 from xianjie.language.evaluate import Value
-from xianjie.language.explain import Finding, Shown, Telling, find
+from xianjie.language.explain import Alike, Finding, Shown, Telling, find
 from xianjie.language.generate import Material, explain_function, verdict_function
 from xianjie.language.generate_json import tell_function
 from xianjie.language.prose import Speaker
@@ -25,6 +25,7 @@ class Bench:
         self.sample, self.lang = sample, lang
         self.shown: dict[str, Shown] = {name: float(value) for name, value in sample.parameters.items()}
         self.speaker = Speaker(BASE, sample.parameters, lang)
+        self.alike = Alike()
         frame = ir.Frame(sample.as_of, sample.parameters, BASE.events)
         material = Material(sample.conditions, sample.definitions, frame, BASE, self.speaker, self.shown)
         self.explain = explain_function(material)
@@ -43,6 +44,7 @@ class Bench:
             dict(zip(BASE.names, encoded.texts, strict=True)),
             self.shown,
             self.speaker,
+            self.alike,
         )
         world = self.sample.world(dict(encoded.facts))
         return [find(rule, node, world, telling) for rule, node in self.sample.conditions]

@@ -5,10 +5,13 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jinja2 import BytecodeCache, Environment
+from jinja2.bccache import Bucket
 from starlette.testclient import TestClient
 from tests.service.conftest import AT_HOME, TODAY, kept
 from tests.web.reading import read
@@ -19,6 +22,7 @@ from xianjie.service.door.admission import Door
 from xianjie.service.logs import make_log
 from xianjie.service.settings import ServiceSettings
 from xianjie.web.door.form_tokens import FIELD
+from xianjie.web.showing import rendering
 from xianjie.web.workbench import mount
 
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8", "accept-language": "zh-CN,zh;q=0.9"}
@@ -45,6 +49,27 @@ PAGES = [
     "/compare?as_of=nonsense",
 ]
 """Pages that are there whatever regions are installed; the last two are told as problems."""
+
+
+class Compiled(BytecodeCache):
+    """Keeps templates that were compiled, by what they are made of, for the next application of these tests."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if (bucket.key, bucket.checksum) in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key, bucket.checksum])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_compiled_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rendering, "Environment", partial(Environment, bytecode_cache=Compiled()))
+        yield
 
 
 @contextmanager

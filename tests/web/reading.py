@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -11,7 +12,7 @@ VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "met
 OUTSIDE = ("http:", "https:", "//", "data:", "javascript:")
 
 
-@dataclass
+@dataclass(slots=True)
 class Element:
     """An element with its attributes and what is in it."""
 
@@ -21,10 +22,11 @@ class Element:
     children: list[Element | str] = field(default_factory=list)
 
     def walk(self) -> Iterator[Element]:
-        yield self
-        for child in self.children:
-            if isinstance(child, Element):
-                yield from child.walk()
+        waiting = [self]
+        while waiting:
+            one = waiting.pop()
+            yield one
+            waiting += [child for child in reversed(one.children) if isinstance(child, Element)]
 
     def all(self, tag: str, **wanted: str) -> list[Element]:
         """Find elements by tag and attributes; a class may be one of several."""
@@ -101,20 +103,22 @@ def faults_of(page: Element) -> list[str]:
     """Find what a browser would forgive and a person would stumble on."""
     out = []
     ids = [one.attributes["id"] for one in page.walk() if "id" in one.attributes]
-    out += [f"id twice: {name}" for name in {name for name in ids if ids.count(name) > 1}]
+    out += [f"id twice: {name}" for name, times in Counter(ids).items() if times > 1]
+    there = set(ids)
+    labelled = {label.attributes.get("for") for label in page.all("label")}
     for one in page.walk():
         for name in ("for", "aria-labelledby", "aria-describedby", "headers"):
             for target in one.attributes.get(name, "").split():
-                if target not in ids and one.attributes.get("id") != "drawer":
+                if target not in there and one.attributes.get("id") != "drawer":
                     out.append(f"{one.tag} {name} leads nowhere: {target}")
         href = one.attributes.get("href", "")
-        if href.startswith("#") and len(href) > 1 and href[1:] not in ids:
+        if href.startswith("#") and len(href) > 1 and href[1:] not in there:
             out.append(f"{one.tag} leads nowhere: {href}")
         if one.tag == "a" and any(inner.tag == "a" for inner in one.walk() if inner is not one):
             out.append("a link within a link")
         if one.tag in {"a", "button"} and not one.text and "aria-label" not in one.attributes:
             out.append(f"{one.tag} without a name")
-        if one.tag == "input" and one.attributes.get("type") != "hidden" and not _labelled(one, page):
+        if one.tag == "input" and one.attributes.get("type") != "hidden" and not _labelled(one, labelled):
             out.append(f"input without a label: {one.attributes}")
     levels = [int(one.tag[1]) for one in page.walk() if one.tag in {"h1", "h2", "h3", "h4"}]
     out += [f"a heading of level {b} after one of {a}" for a, b in pairwise(levels) if b > a + 1]
@@ -140,10 +144,10 @@ def addresses(page: Element) -> list[str]:
     return [one.attributes[name] for one in page.walk() for name in names if name in one.attributes]
 
 
-def _labelled(one: Element, page: Element) -> bool:
+def _labelled(one: Element, labelled: set[str | None]) -> bool:
     up = one.parent
     while up is not None:
         if up.tag == "label":
             return True
         up = up.parent
-    return any(label.attributes.get("for") == one.attributes.get("id", "-") for label in page.all("label"))
+    return one.attributes.get("id", "-") in labelled

@@ -11,7 +11,7 @@ from xianjie.engine.openness import Joint
 from xianjie.errors import InternalError, Problem
 from xianjie.language import ir, nodes
 from xianjie.language.evaluate import World
-from xianjie.language.explain import Finding, Shown, Telling, find
+from xianjie.language.explain import Alike, Finding, Shown, Telling, find
 from xianjie.language.generate import Material, explain_function
 from xianjie.language.prose import Speaker
 from xianjie.policy.prepared import Block, Policy
@@ -33,6 +33,7 @@ class PolicyAt:
         }
         self._decide: dict[str, Decide] = {}
         self._joints: dict[tuple[int, ...], Joint] = {}
+        self._alike = Alike()
 
     def decide(self, block: str, encoded: Encoded) -> list[Finding]:
         """Decide a block of the policy; a block that it does not have has no findings."""
@@ -85,6 +86,7 @@ class PolicyAt:
             dict(zip(names, encoded.texts, strict=True)),
             self.shown_parameters,
             self.speaker,
+            self._alike,
         )
         world = self.world(encoded)
         return [find(rule, node, world, telling) for rule, node in block.conditions]

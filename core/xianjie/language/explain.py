@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, NotRequired, TypedDict
 
 from xianjie.language import nodes
 from xianjie.language.evaluate import World, all_of, any_of, evaluate, missing, opposite
-from xianjie.language.prose import Speaker, Template, words
+from xianjie.language.prose import Phrase, Speaker, Template, words
 
 Shown = bool | int | float | str | list[str] | None
 """A value as it stands in an answer: yuan, ISO dates, words; None where nobody recorded it."""
@@ -45,14 +45,41 @@ class Finding(NamedTuple):
     why: Why
 
 
+class Alike:
+    """What one speaker tells of nodes alike in every case, each worked out once; it keeps the nodes alive."""
+
+    def __init__(self) -> None:
+        self._atoms: dict[int, tuple[nodes.Atom, Phrase, tuple[str, ...], tuple[str, ...]]] = {}
+        self._aside: dict[int, tuple[Sequence[nodes.Condition], frozenset[int]]] = {}
+
+    def atom(self, atom: nodes.Atom, speaker: Speaker) -> tuple[nodes.Atom, Phrase, tuple[str, ...], tuple[str, ...]]:
+        """Give an atom with its sentences, its facts and its parameters."""
+        found = self._atoms.get(id(atom))
+        if found is None:
+            made = (atom, speaker.phrase(atom), nodes.facts_of(atom), nodes.parameters_of(atom))
+            found = self._atoms[id(atom)] = made
+        return found
+
+    def aside(self, operands: Sequence[nodes.Condition]) -> frozenset[int]:
+        """Number the operands that others tell."""
+        found = self._aside.get(id(operands))
+        if found is None:
+            found = self._aside[id(operands)] = (operands, said_by_others(operands))
+        return found[1]
+
+
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """How to tell a world's values: in an answer, and in a sentence."""
+    """How to tell a world's values: in an answer, and in a sentence.
+
+    `alike` may be kept from case to case, as long as the speaker is the same.
+    """
 
     shown: Mapping[str, Shown]
     texts: Mapping[str, str]
     parameters: Mapping[str, Shown]
     speaker: Speaker
+    alike: Alike = field(default_factory=Alike)
 
 
 class _Told(NamedTuple):
@@ -73,7 +100,7 @@ def find(rule: str, node: nodes.Condition, world: World, telling: Telling) -> Fi
         "text": told.text,
         "because": told.grounds,
     }
-    return Finding(told.value, missing(node, world), why)
+    return Finding(told.value, missing(node, world) if told.value is None else (), why)
 
 
 def opened(node: nodes.Condition, definitions: Mapping[str, nodes.Condition]) -> nodes.Condition:
@@ -117,7 +144,7 @@ def _tell(node: nodes.Condition, world: World, telling: Telling) -> _Told:
             value = all_of(values) if isinstance(node, nodes.And) else any_of(values)
             w = words(telling.speaker.lang)
             joint = w.both if isinstance(node, nodes.And) and value is True else w.also
-            aside = said_by_others(operands)
+            aside = telling.alike.aside(operands)
             deciding = [number for number, part in enumerate(parts) if part.value is value]
             named = [number for number in deciding if number not in aside] or deciding
             text = joint.join(parts[number].text for number in named)
@@ -127,9 +154,9 @@ def _tell(node: nodes.Condition, world: World, telling: Telling) -> _Told:
             return _Told(value, text, grounds)
         case _:
             value = evaluate(node, world)
-            phrase = telling.speaker.phrase(node)
+            _, phrase, facts, parameters = telling.alike.atom(node, telling.speaker)
             template = phrase.true if value else phrase.unknown if value is None else phrase.false
-            return _Told(value, fill(template, telling.texts), leaves(node, telling))
+            return _Told(value, fill(template, telling.texts), _leaves(facts, parameters, telling))
 
 
 def said_by_others(operands: Sequence[nodes.Condition]) -> frozenset[int]:
@@ -143,10 +170,11 @@ def said_by_others(operands: Sequence[nodes.Condition]) -> frozenset[int]:
     return frozenset(aside)
 
 
-def leaves(atom: nodes.Atom, telling: Telling) -> list[Because]:
+def _leaves(facts: Sequence[str], parameters: Sequence[str], telling: Telling) -> list[Because]:
     """List an atom's facts, then its parameters, with their values."""
-    out: list[Because] = [{"fact": name, "value": telling.shown[name]} for name in nodes.facts_of(atom)]
-    out += [{"parameter": name, "value": telling.parameters[name]} for name in nodes.parameters_of(atom)]
+    out: list[Because] = [{"fact": name, "value": telling.shown[name]} for name in facts]
+    if parameters:
+        out += [{"parameter": name, "value": telling.parameters[name]} for name in parameters]
     return out
 
 
