@@ -83,6 +83,7 @@ def test_by_keyboard_only(page: Page) -> None:
     page.keyboard.press("Space")
     tab_to(page, "checkbox", "只看有差异的")
     page.keyboard.press("Space")
+    expect(page).to_have_url(re.compile("only=1"))
     the_narrowed_table(page)
     assert focused(page).startswith("input")  # the form stays while the table changes
     row = page.locator("#t-coverage").locator("xpath=../following-sibling::tr[1]")

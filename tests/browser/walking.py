@@ -24,11 +24,9 @@ def tab_to(
     """
     target = (within or page).get_by_role(role, name=name, exact=True).first
     target.wait_for(state="attached")
-    aim = target.element_handle()
-    assert aim is not None
     for _ in range(most):
         page.keyboard.press("Shift+Tab" if back else "Tab")
-        step: dict[str, Any] = page.evaluate(_FOCUS, aim)
+        step: dict[str, Any] = target.evaluate(_FOCUS)  # the one that is there now: a swap may have brought another
         assert step["shown"], f"focus is not visible on {step['what']} at {page.url}"
         if step["there"]:
             assert step["seen"], f"focus is outside the window, or something covers it: {step['what']} at {page.url}"
