@@ -8,13 +8,17 @@ import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+import polars as pl
 import psutil
 import pytest
 from tests.population.job.data import Silent, assessed, contents, people
 from tests.population.job.kill import begin, kill, parts_done, wait_for
 
 from xianjie.errors import InputError
+from xianjie.population.compiler.policies import Compiled
+from xianjie.population.job import task
 from xianjie.population.job.asked import Asked
 from xianjie.population.job.parts import Part
 from xianjie.population.job.running import Tell, run_parts
@@ -34,6 +38,41 @@ def test_two_processes_leave_what_one_leaves_and_a_bad_file_stops_neither(tmp_pa
     assessed(folder, tmp_path / "two", run=by_two)
     assert os.environ.get("POLARS_MAX_THREADS") == before
     assert contents(tmp_path / "two") == contents(tmp_path / "one")
+
+
+def by_one(asked: Asked, parts: Sequence[Part], out: Path, tell: Tell) -> None:
+    run_parts(asked, parts, out, 1, tell)
+
+
+def test_in_one_process_a_part_is_worked_out_while_another_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered, written = task.answered, task._written
+    under_way, most, second = [0], [0], threading.Event()
+
+    def watched(asked: Asked, part: Part, compiled: Compiled) -> Any:
+        under_way[0] += 1
+        most[0] = max(most[0], under_way[0])
+        found = answered(asked, part, compiled)
+        time.sleep(0.02)
+        under_way[0] -= 1
+        if part.number == 1:
+            second.set()
+        return found
+
+    def waiting(frame: pl.DataFrame, path: Path) -> str:
+        if path.stem.endswith("000000"):
+            assert second.wait(60), "the second part waits for the first to be written"
+        return written(frame, path)
+
+    path = tmp_path / "in.parquet"
+    people(600).write_parquet(path)
+    assessed(path, tmp_path / "plain", most=60)
+    monkeypatch.setattr(task, "answered", watched)
+    monkeypatch.setattr(task, "_written", waiting)
+    assessed(path, tmp_path / "out", run=by_one, most=60)
+    assert most == [1]
+    assert contents(tmp_path / "out") == contents(tmp_path / "plain")
 
 
 def test_a_process_that_is_lost_is_told_and_what_is_done_is_kept(tmp_path: Path) -> None:

@@ -6,10 +6,9 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
-from functools import partial
 from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
 
@@ -24,6 +23,9 @@ Run = Callable[[Asked, Sequence[Part], Path, Tell], None]
 """What has parts answered: the processes of this machine, or Spark."""
 
 _THREADS = "POLARS_MAX_THREADS"
+
+_UNDER_WAY = 2
+"""So many parts are under way at once in a single process."""
 
 
 def run_parts(asked: Asked, parts: Sequence[Part], out: Path, workers: int, tell: Tell) -> None:
@@ -56,8 +58,7 @@ def run_parts(asked: Asked, parts: Sequence[Part], out: Path, workers: int, tell
 def _done(asked: Asked, parts: Sequence[Part], out: Path, workers: int) -> Generator[Callable[[], Receipt], None, None]:
     """Give what gives the receipt of each part, as they are done."""
     if workers <= 1:
-        for part in parts:
-            yield partial(assess_part, asked.text, part, out)
+        yield from _overlapping(asked, parts, out)
         return
     with _one_thread_each():
         pool = ProcessPoolExecutor(workers, get_context("spawn"), _begin)
@@ -68,6 +69,21 @@ def _done(asked: Asked, parts: Sequence[Part], out: Path, workers: int) -> Gener
                 yield future.result
         finally:
             _end(pool)
+
+
+def _overlapping(asked: Asked, parts: Sequence[Part], out: Path) -> Generator[Callable[[], Receipt], None, None]:
+    """Answer parts in this process: while one is counted and written, the next is read and worked out.
+
+    One at a time is worked out, so that no answer is made beside another: Polars keeps some of what it reads (the words
+    of categorical columns) for the whole process.
+    """
+    pool, turn = ThreadPoolExecutor(_UNDER_WAY), threading.Lock()
+    try:
+        waiting = [pool.submit(assess_part, asked.text, part, out, turn) for part in parts]
+        for future in as_completed(waiting):
+            yield future.result
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _end(pool: ProcessPoolExecutor) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import polars as pl
@@ -20,18 +21,22 @@ from xianjie.population.wording import in_words
 
 BOM = b"\xef\xbb\xbf"
 
+NO_TURN: AbstractContextManager[object] = nullcontext()
 
-def assess_part(asked_text: str, part: Part, out: Path) -> Receipt:
+
+def assess_part(asked_text: str, part: Part, out: Path, turn: AbstractContextManager[object] = NO_TURN) -> Receipt:
     """Answer a part into the folder `out` and leave its receipt there; a receipt that is there already is given back.
 
-    Raises InputError for a file that cannot be read or lacks a column, OSError where it cannot be written.
+    `turn` is waited for and held while the answers are worked out; they are counted and written after it. Raises
+    InputError for a file that cannot be read or lacks a column, OSError where it cannot be written.
     """
     asked = Asked.read(asked_text)
     kept = kept_receipt(asked.digest, part, out)
     if kept is not None:
         return kept
     compiled = compiled_for(asked_text)
-    rows, rejects = answered(asked, part, compiled)
+    with turn:
+        rows, rejects = answered(asked, part, compiled)
     files = {}
     answers = in_words(rows, compiled) if asked.form != "packed" else rows
     suffix = "csv" if asked.form == "csv" else "parquet"

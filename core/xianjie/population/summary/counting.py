@@ -7,7 +7,7 @@ values fifty times that: so bits are looked at one by one, and tables are made o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import add, and_
 from typing import TypeVar
 
@@ -26,6 +26,9 @@ _MANY = 24
 
 _AT_ONCE = 16
 """So many codes make one number of 64 bits."""
+
+_number = lru_cache(maxsize=8192)(pl.lit)
+"""A number of a type as an expression: to make one takes longer than to count by it, and all parts ask for the same."""
 
 Key = TypeVar("Key")
 
@@ -56,7 +59,7 @@ class Counting:
                 return False
         # a mask of another type would have the whole column widened
         told = [
-            pl.col(name) & pl.lit(mask, self._types[name]) == pl.lit(value, self._types[name])
+            pl.col(name) & _number(mask, self._types[name]) == _number(value, self._types[name])
             for name, (mask, value) in masks.items()
         ]
         return reduce(and_, told) if told else True
@@ -67,7 +70,7 @@ class Counting:
         assert place is not None
         return reduce(
             and_,
-            [pl.col(name) == pl.lit(place[1] if name == place[0] else 0, self._types[name]) for name in field.columns],
+            [pl.col(name) == _number(place[1] if name == place[0] else 0, self._types[name]) for name in field.columns],
         )
 
     def counts(self, wanted: Mapping[Key, pl.Expr | bool]) -> dict[Key, int]:
@@ -86,7 +89,7 @@ class Counting:
         out: dict[Meaning, int] = {}
         for number, name in enumerate(field.columns):
             meanings = field.meanings[number * WORD : (number + 1) * WORD]
-            held = [pl.col(name) & pl.lit(1 << bit, self._types[name]) != 0 for bit in range(len(meanings))]
+            held = [pl.col(name) & _number(1 << bit, self._types[name]) != 0 for bit in range(len(meanings))]
             if len(meanings) < _MANY:
                 rows, sums = self.answers, [one.sum() for one in held]
             else:
@@ -100,7 +103,7 @@ class Counting:
         """Count the rows by the word of a choice; words that no row has are not named."""
         column = pl.col(choice.name)
         codes = {code for _, code in choice.cases} | {choice.otherwise}
-        found = self.counts({choice.words[code]: column == pl.lit(code, pl.UInt8) for code in codes})
+        found = self.counts({choice.words[code]: column == _number(code, pl.UInt8()) for code in codes})
         return {word: count for word, count in found.items() if count}
 
     def together(self, choices: Sequence[Choice], beside: Sequence[pl.Expr] = ()) -> pl.DataFrame:
