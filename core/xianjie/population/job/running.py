@@ -80,7 +80,7 @@ def _overlapping(asked: Asked, parts: Sequence[Part], out: Path) -> Generator[Ca
     pool, turn = ThreadPoolExecutor(_UNDER_WAY), threading.Lock()
     try:
         waiting = [pool.submit(assess_part, asked.text, part, out, turn) for part in parts]
-        for future in waiting:  # in order: at most one is done before its turn
+        for future in waiting:
             yield future.result
     finally:
         pool.shutdown(cancel_futures=True)
