@@ -17,8 +17,7 @@ from xianjie.engine.assess import Engine
 from xianjie.engine.encode import lay_out
 from xianjie.engine.inquiry import Settings
 from xianjie.engine.memory import Kept, Memory
-from xianjie.engine.procedures import Procedures
-from xianjie.engine.scribe import Scribe, sheet_of
+from xianjie.engine.scribe import sheet_of
 from xianjie.language.narrow import widened
 from xianjie.population.compiler.policies import Compiled
 from xianjie.population.expanding import expanded_part
@@ -178,15 +177,9 @@ class Asking:
 
     def __init__(self, engine: Engine, compiled: Compiled, settings: Settings | None) -> None:
         self.engine, self.compiled, self.settings = engine, compiled, settings or Settings()
-        memory = Memory(64_000_000)
-        self.shown = Kept[tuple[str, str]](memory)
+        self.shown = Kept[tuple[str, str]](Memory(1_000_000))
         self.parts = [(region, dimension) for region, found in compiled.parts.items() for dimension in found]
-        self.scribes = {}
-        for region in compiled.parts:
-            at = engine.at(region, compiled.as_of, "zh")
-            chosen = self.settings.chosen(region.partition("@")[0]).items()
-            known = {axis: option for axis, option in chosen if axis in at.policy.file.readings}
-            self.scribes[region] = Scribe(at, known, Procedures(), memory)
+        self.scribes = {region: engine.scribe(region, compiled.as_of, "zh", self.settings) for region in compiled.parts}
 
     def texts(self, case: Case) -> list[str | None]:
         """Give the text of each part; None where the case asks for no such part."""

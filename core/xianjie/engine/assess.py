@@ -140,7 +140,7 @@ class Engine:
         known = on_day(case, day)
         sheet = sheet_of(known, day, lay_out(known.facts, self.vocabulary, lang, self._shown), chosen)
         parts = parts_for(known.records)
-        scribes = {name: self._scribe(name, day, lang, chosen) for name in dict.fromkeys(regions)}
+        scribes = {name: self.scribe(name, day, lang, chosen) for name in dict.fromkeys(regions)}
         policies = {name: scribe.policy for name, scribe in scribes.items()}
         entry = self._opening(case, day, chosen, policies)
         entry["decision_id"] = keyed(entry["decision_id"])
@@ -195,7 +195,7 @@ class Engine:
             "provenance": {name: dict(entry) for name, entry in case.provenance.items()},
         }
 
-    def _scribe(self, name: str, day: int, lang: str, settings: Settings) -> Scribe:
+    def scribe(self, name: str, day: int, lang: str, settings: Settings) -> Scribe:
         """Give the scribe of a policy; the one that wrote nothing for the longest time is let go first."""
         chosen: Mapping[str, str] = {}
         if settings.readings:

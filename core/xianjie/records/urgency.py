@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
+from xianjie.records.pages import Asked
 from xianjie.store import Record
 
 T = TypeVar("T")
@@ -34,6 +35,11 @@ class Urgent(Generic[T]):
 def is_place(text: str) -> bool:
     """Tell whether a text is a place in such a list: an `after` of one of its pages."""
     return _PLACE.fullmatch(text) is not None
+
+
+def by_id(asked: Asked) -> Asked:
+    """Ask for a page in the order of ids; a place of the other order leads to the first one."""
+    return asked if asked.after is None or not is_place(asked.after) else replace(asked, after=None)
 
 
 def from_place(

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from tests.records.reckoning import TODAY, WORKER, begun, engine, on, opened, standing, state, updated
+from tests.records.reckoning import TODAY, WORKER, Counting, begun, engine, on, opened, standing, state, updated
 from tests.records.setting import someone
 
 from xianjie.access import Division, Role, division
@@ -220,18 +220,7 @@ def test_pages_chosen_by_state_hold_each_that_is_in_it_once(keeping: Keeping, li
 
 def test_two_thousand_ledgers_are_a_few_cases_and_no_transaction_waits_for_them(keeping: Keeping) -> None:
     many(keeping, 2000)
-
-    class Counting(Engine):
-        calls = 0
-
-        def assess(self, *given: Any, **more: Any) -> Any:
-            Counting.calls += 1
-            with keeping.look(WORKER):  # would wait for ever if the store were still being looked at
-                pass
-            return super().assess(*given, **more)
-
-    regions = discover()
-    counting = Counting(regions.load(), regions.vocabulary)
+    counting = Counting(keeping)
     page = listed_by_state(
         keeping,
         WORKER,
@@ -241,7 +230,7 @@ def test_two_thousand_ledgers_are_a_few_cases_and_no_transaction_waits_for_them(
         Reckoning(counting, TODAY.toordinal()),
     )
     assert 0 < len(page.standings) < 200
-    assert Counting.calls <= 2 * 10
+    assert counting.calls <= 2 * 10
 
 
 def test_only_what_lies_within_reach_is_listed(keeping: Keeping) -> None:

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import pytest
 from tests.records.deadlines.test_due_dates import many
-from tests.records.reckoning import WORKER, begun, on, opened
+from tests.records.reckoning import TODAY, WORKER, Counting, begun, on, opened
 
 from xianjie.engine.answer import DutyStatus, LedgerStatus
 from xianjie.engine.assess import Engine
@@ -149,17 +149,7 @@ def test_more_than_can_be_put_in_order_stays_by_id_and_says_so(keeping: Keeping,
 
 def test_all_are_judged_in_a_few_cases(keeping: Keeping) -> None:
     many(keeping, 450)
-
-    class Counting(Engine):
-        calls = 0
-
-        def assess(self, *given: Any, **more: Any) -> Any:
-            Counting.calls += 1
-            with keeping.look(WORKER):  # would wait for ever if the store were still being looked at
-                pass
-            return super().assess(*given, **more)
-
-    regions = discover()
-    counting = Reckoning(Counting(regions.load(), regions.vocabulary), dt.date(2025, 8, 1).toordinal())
-    found = listed_by_urgency(keeping, WORKER, LEDGERS, Asked({}, limit=30), frozenset(), counting)
-    assert (len(found.items), Counting.calls <= 6) == (30, True)
+    counting = Counting(keeping)
+    reckoning = Reckoning(counting, TODAY.toordinal())
+    found = listed_by_urgency(keeping, WORKER, LEDGERS, Asked({}, limit=30), frozenset(), reckoning)
+    assert (len(found.items), counting.calls <= 6) == (30, True)

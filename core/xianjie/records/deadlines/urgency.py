@@ -7,7 +7,6 @@ cannot be told as facts are wanting, then what the text gives no day for.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from types import MappingProxyType
 
 from xianjie.access import Action, Principal, Resource
@@ -15,7 +14,7 @@ from xianjie.records.deadlines.calendar import dues
 from xianjie.records.deadlines.due_dates import Kind, Reckoning, Standing, listed_by_state
 from xianjie.records.desk import Keeping
 from xianjie.records.pages import Asked, page
-from xianjie.records.urgency import DAYLESS, MOST_IN_ORDER, Rank, Urgent, from_place, is_place
+from xianjie.records.urgency import DAYLESS, MOST_IN_ORDER, Rank, Urgent, by_id, from_place
 
 _OVERDUE, _MAYBE, _SOON, _LATER, _UNKNOWN, _OPEN, _SILENT, _GONE = range(8)
 RANKS: Mapping[str, int] = MappingProxyType(
@@ -54,9 +53,7 @@ def listed_by_urgency(
         found = page(desk, Action.READ, Resource.LEDGER, kind.collection, every)
         items = reckoning.gathered(desk, kind, found.records) if found.after is None else []
     if found.after is not None:
-        from_id = None if asked.after is not None and is_place(asked.after) else asked.after
-        by_id = replace(asked, after=from_id)
-        listed = listed_by_state(keeping, principal, kind, by_id, statuses, reckoning)
+        listed = listed_by_state(keeping, principal, kind, by_id(asked), statuses, reckoning)
         return Urgent(listed.standings, listed.after, in_order=False)
     standings = reckoning.standings(kind, items)
     wanted = [one for one in standings if not statuses or one.status in statuses]

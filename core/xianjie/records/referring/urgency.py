@@ -5,15 +5,13 @@ No document gives a number of days for a step, so none is overdue; how long it h
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from xianjie.engine.assess import Engine
 from xianjie.policy.prepared import Policy
 from xianjie.records.desk import Desk
 from xianjie.records.pages import Asked
 from xianjie.records.referring.referrals import referrals
 from xianjie.records.referring.walk import kept
-from xianjie.records.urgency import MOST_IN_ORDER, Rank, Urgent, from_place, is_place
+from xianjie.records.urgency import MOST_IN_ORDER, Rank, Urgent, by_id, from_place
 from xianjie.store import Record
 
 _GOES_ON, _STATELESS, _DONE, _WITHDRAWN = range(4)
@@ -23,8 +21,7 @@ def listed_by_urgency(desk: Desk, engine: Engine, asked: Asked, most: int = MOST
     """List referrals, the most urgent first; where more than `most` are asked for, in the order of ids."""
     found = referrals(desk, Asked(asked.where, asked.division, None, most))
     if found.after is not None:
-        from_id = None if asked.after is not None and is_place(asked.after) else asked.after
-        listed = referrals(desk, replace(asked, after=from_id))
+        listed = referrals(desk, by_id(asked))
         return Urgent(listed.records, listed.after, in_order=False)
     return from_place(found.records, lambda one: _rank(engine, one), lambda one: one, asked.after, asked.limit)
 

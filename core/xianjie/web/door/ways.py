@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+
+async def to_record(request: Request) -> Response:
+    """Lead from the address of the form that adds an entry to the page that it stands on."""
+    return RedirectResponse(request.url.path.rpartition("/")[0], 303)
+
 
 def local(path: str) -> str:
     """Give a path of these pages as it is, and the first page in place of anything else."""

@@ -66,11 +66,6 @@ async def add_event(request: Request) -> Response:
     return await _added(request, DUTIES)
 
 
-async def to_record(request: Request) -> Response:
-    """Lead from the address of the form that adds an entry to the page that it stands on."""
-    return RedirectResponse(request.url.path.rpartition("/")[0], 303)
-
-
 async def _added(request: Request, kind: Kind) -> Response:
     id = record_asked(request)
     posted = await posted_form(request)

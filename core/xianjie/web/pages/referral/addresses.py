@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from xianjie.access import Action, Resource
 from xianjie.service.door.admission import Needs
 from xianjie.web.door.addresses import At
-from xianjie.web.pages.deadlines.one import to_record
+from xianjie.web.door.ways import to_record
 from xianjie.web.pages.referral import opening, procedures, records, walk
 
 _READ: Needs = (Resource.REFERRAL, Action.READ)
