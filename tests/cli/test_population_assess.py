@@ -241,33 +241,33 @@ def test_where_nothing_can_be_recorded_nothing_is_begun(run: Run, table: str, tm
 
 def test_ctrl_c_tells_how_to_go_on(tmp_path: Path) -> None:
     path, out = tmp_path / "in.parquet", tmp_path / "out"
-    people(400_000).write_parquet(path, row_group_size=10_000)
-    job = begin(path, out, stderr=subprocess.PIPE)
+    people(400_000).write_parquet(path, row_group_size=1_000)
+    job = begin(path, out, per_part=1_000, stderr=subprocess.PIPE)
     wait_for(1, out, job)
     os.killpg(job.pid, signal.SIGINT)
     _, said = job.communicate()
     assert job.returncode == 130, said.decode()
     assert "已中断；用同一条命令接着做" in said.decode()
     assert "Traceback" not in said.decode()
-    assert parts_done(out) < 40
+    assert parts_done(out) < 400
     (told,) = runs(out)
     assert told["outcome"] == "interrupted"
     assert told["rows"] < told["rows_in_all"] == 400_000
-    assert told["parts"] * 10_000 == told["rows"] <= parts_done(out) * 10_000
+    assert told["parts"] * 1_000 == told["rows"] <= parts_done(out) * 1_000
     assert (told["workers"], told["peak_mb_of_a_worker"] > 20) == (2, True)
 
 
 def test_the_line_of_a_run_that_was_killed_is_ended_by_the_next(run: Run, tmp_path: Path) -> None:
     path, out = tmp_path / "in.parquet", tmp_path / "out"
-    people(100_000).write_parquet(path, row_group_size=10_000)
-    job = begin(path, out, workers=1)
+    people(100_000).write_parquet(path, row_group_size=1_000)
+    job = begin(path, out, workers=1, per_part=1_000)
     wait_for(2, out, job)
     job.kill()
     job.wait()
     assert not (out / "runs.jsonl").read_text(encoding="utf-8").endswith("\n")
-    done = run(*command(path, out, workers=1)[3:])
+    done = run(*command(path, out, workers=1, per_part=1_000)[3:])
     assert done.exit_code == 4, done.stderr
     killed, last = runs(out)
     assert (killed["outcome"], {"began", "engine"} <= {*killed}) == ("cut_off", True)
     assert last["rows"] + last["rows_before"] == 100_000
-    assert last["rows_before"] >= 20_000
+    assert last["rows_before"] >= 2_000

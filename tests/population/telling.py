@@ -137,7 +137,7 @@ def differing(
     What a region says of a row is told once for each different text of the engine's, and each different pattern of its
     columns.
     """
-    answers = compiled.answer(people.frame.lazy()).collect(engine="streaming")
+    answers = compiled.answered(people.frame)
     frame = pl.DataFrame({"row": range(people.frame.height)}).hstack(answers.get_columns())  # there may be no column
     columns = frame.columns
     writers = [

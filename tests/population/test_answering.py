@@ -23,7 +23,7 @@ from xianjie.population.answering import answering_policies, assess_frame
 from xianjie.population.compiler.columns import DIMENSIONS, facts_frame, layout_of
 from xianjie.population.compiler.eligibility import EligibilityColumns
 from xianjie.population.compiler.fields import Field
-from xianjie.population.compiler.policies import compiled
+from xianjie.population.compiler.policies import beside_name, compiled
 from xianjie.population.expanding import expanded, expanded_part
 from xianjie.population.reading import read_columns
 
@@ -138,6 +138,23 @@ def test_fields_left_out_are_not_there_and_the_rest_stays() -> None:
     assert whole.select(part.columns).equals(part)
     (first, _) = (expanded_part(row, PLAN, "hubei", "eligibility") for row in part.iter_rows(named=True))
     assert all(group["missing"] == [] for group in first["groups"])
+
+
+def test_a_frame_at_once_is_answered_as_piece_by_piece_and_truths_go_along_as_they_are_packed() -> None:
+    frame = facts_frame(
+        [{name: values[at % len(values)] for name, values in POOLS.items()} for at in range(40)], PLAN.layout
+    )
+    fields = [field for parts in PLAN.parts.values() for part in parts.values() for field in part.fields]
+    truths = sorted({truth for field in fields for truth in field.truths})
+    whole = PLAN.answered(frame, beside=truths)
+    plain = PLAN.answered(frame)
+    assert plain.equals(PLAN.answer(frame.lazy()).collect(engine="streaming"))
+    assert whole.select(plain.columns).equals(plain)
+    assert set(whole.columns) - set(plain.columns) == {beside_name(truth) for truth in truths}
+    for field in fields:
+        for meaning in field.meanings:
+            column, mask = field.bit(meaning) or ("", 0)
+            assert (whole[column] & mask != 0).equals(whole[beside_name(field.truth(meaning))]), (field.name, meaning)
 
 
 def test_a_field_of_more_than_64_bits_takes_several_columns() -> None:

@@ -26,7 +26,7 @@ def one(name: str) -> Layout:
 def many(name: str, raw: pl.Series, words: dict[str, str] | None = None) -> list[tuple[Any, str | None]]:
     """Read a column as jobs do; gives value and fault of each row."""
     (column,) = one(name).columns
-    read, faulty = values_of("raw", raw.dtype, column, BASE, words or {})
+    read, faulty = values_of("raw", raw.dtype, column, BASE, words or {}, coded=True)
     out = pl.DataFrame({"raw": raw}).lazy().select(read.alias("read")).collect()["read"]
     if not faulty:
         return [(value, None) for value in out.to_list()]

@@ -20,6 +20,11 @@ from xianjie.vocabulary import FactType
 ROW = "row"
 """The column that numbers the rows, from 0."""
 
+GOOD = "·good"
+"""The column that says of a row that nothing in it is at fault."""
+
+CONTRADICTION = "facts-contradict"
+
 ESTABLISHED, UPDATED = "ledger.established", "ledger.last_updated"
 
 
@@ -27,11 +32,15 @@ ESTABLISHED, UPDATED = "ledger.established", "ledger.last_updated"
 class Read:
     """Rows read: `rows` those without a fault, laid out; `rejects` a line for each fault: row, column, code.
 
-    Neither is worked out yet. Collected together (`pl.collect_all`) they go over the data once.
+    Neither is worked out yet; each goes over the data when it is.
     """
 
     rows: pl.LazyFrame
     rejects: pl.LazyFrame
+
+    def good(self) -> pl.DataFrame:
+        """Work the rows out, all together: each column costs time of its own for every piece that Polars would make."""
+        return self.rows.collect(engine="in-memory").rechunk()
 
 
 def read_columns(
@@ -55,32 +64,40 @@ def read_columns(
     schema = frame.collect_schema()
     check_columns(schema, layout, sources or {}, unrecorded, keep, words or {})
     numbered = frame.drop([ROW] if ROW in schema else []).with_row_index(ROW).with_columns(pl.col(ROW).cast(pl.Int64))
-    read = {
-        column.name: values_of(
-            named[column.name],
-            schema[named[column.name]],
-            column,
-            layout.vocabulary,
-            (words or {}).get(column.name, {}),
+
+    def told(coded: bool) -> tuple[pl.LazyFrame, Mapping[str, str]]:
+        """Lay the columns out, and say which rows are good; gives by the columns of faults those of the data."""
+        read = {
+            column.name: values_of(
+                named[column.name],
+                schema[named[column.name]],
+                column,
+                layout.vocabulary,
+                (words or {}).get(column.name, {}),
+                coded,
+            )
+            for column in layout.columns
+            if column.name not in absent
+        }
+        faults = {name: f"·{name}" for name, values in read.items() if values.faulty}
+        plain = numbered.select(
+            ROW,
+            *keep,
+            *(pl.lit(None, column.dtype).alias(column.name) for column in layout.columns if column.name in absent),
+            *(values.read.alias(name) for name, values in read.items()),
+        ).with_columns(
+            *(pl.col(name).struct.field("value").alias(name) for name in faults),
+            *(pl.col(name).struct.field("fault").alias(fault) for name, fault in faults.items()),
         )
-        for column in layout.columns
-        if column.name not in absent
-    }
-    faults = {name: f"·{name}" for name, values in read.items() if values.faulty}
-    plain = numbered.select(
-        ROW,
-        *keep,
-        *(pl.lit(None, column.dtype).alias(column.name) for column in layout.columns if column.name in absent),
-        *(values.read.alias(name) for name, values in read.items()),
-    ).with_columns(
-        *(pl.col(name).struct.field("value").alias(name) for name in faults),
-        *(pl.col(name).struct.field("fault").alias(fault) for name, fault in faults.items()),
-    )
-    told = _dated(plain, layout, faults, as_of)
-    good = pl.all_horizontal([pl.col(fault).is_null() for fault in faults.values()]) if faults else pl.lit(True)
-    columns = {fault: named[name] for name, fault in faults.items()}
+        dated = _dated(plain, layout, faults, as_of, pl.lit(CONTRADICTION if coded else True))
+        # a column of its own: Polars would go over all the data once for each fault
+        good = pl.all_horizontal([pl.lit(True), *(pl.col(fault).is_null() for fault in faults.values())])
+        return dated.with_columns(good.alias(GOOD)), {fault: named[name] for name, fault in faults.items()}
+
+    marked, _ = told(coded=False)
+    faulty, columns = told(coded=True)
     rejects = (
-        told.filter(~good)
+        faulty.filter(~pl.col(GOOD))
         .select(ROW, *columns)  # a column that goes along may be called `code` as well
         .unpivot(list(columns), index=ROW, variable_name="column", value_name="code")
         .filter(pl.col("code").is_not_null())
@@ -89,7 +106,7 @@ def read_columns(
             pl.col("code").cast(pl.String),
         )
     )
-    return Read(told.filter(good).select(ROW, *keep, *layout.names), rejects)
+    return Read(marked.filter(pl.col(GOOD)).select(ROW, *keep, *layout.names), rejects)
 
 
 def check_columns(
@@ -167,7 +184,9 @@ def _holds(kind: FactType, dtype: pl.DataType) -> bool:
             return dtype.is_numeric()
 
 
-def _dated(frame: pl.LazyFrame, layout: Layout, faults: Mapping[str, str], as_of: int) -> pl.LazyFrame:
+def _dated(
+    frame: pl.LazyFrame, layout: Layout, faults: Mapping[str, str], as_of: int, contradiction: pl.Expr
+) -> pl.LazyFrame:
     """Let dates tell the flags beside them, find where they contradict each other, and take back what comes later.
 
     A ledger that was never established has no date of update.
@@ -181,13 +200,13 @@ def _dated(frame: pl.LazyFrame, layout: Layout, faults: Mapping[str, str], as_of
         if at is not None:
             wrong = (pl.col(flag) != happened).fill_null(False)
             frame = frame.with_columns(
-                pl.when(wrong & pl.col(at).is_null()).then(pl.lit("facts-contradict")).otherwise(pl.col(at)).alias(at)
+                pl.when(wrong & pl.col(at).is_null()).then(contradiction).otherwise(pl.col(at)).alias(at)
             )
         later = (pl.col(day) > as_of).fill_null(False)
         frame = frame.with_columns(pl.when(later).then(pl.lit(False)).otherwise(told).alias(flag))
     at = faults.get(ESTABLISHED) or faults.get(UPDATED)
     if at is not None and {ESTABLISHED, UPDATED} <= set(layout.names):
         wrong = ((pl.col(UPDATED) != NEVER) & ~pl.col(ESTABLISHED)).fill_null(False)
-        told = pl.when(wrong & pl.col(at).is_null()).then(pl.lit("facts-contradict")).otherwise(pl.col(at))
+        told = pl.when(wrong & pl.col(at).is_null()).then(contradiction).otherwise(pl.col(at))
         frame = frame.with_columns(told.alias(at))
     return frame

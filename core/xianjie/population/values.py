@@ -35,7 +35,7 @@ Words = Mapping[str, str]
 
 
 class Values(NamedTuple):
-    """A column as it is read: its values, null where unknown; where `faulty`, pairs of a `value` and a `fault`'s code.
+    """A column as it is read: its values, null where unknown; where `faulty`, pairs of a `value` and a `fault`.
 
     A column of which every value can be read has no faults.
     """
@@ -44,8 +44,13 @@ class Values(NamedTuple):
     faulty: bool
 
 
-def values_of(source: str, dtype: pl.DataType, column: Column, vocabulary: Vocabulary, words: Words) -> Values:
-    """Read the column `source`, which is of a type that can hold the fact."""
+def values_of(
+    source: str, dtype: pl.DataType, column: Column, vocabulary: Vocabulary, words: Words, coded: bool = False
+) -> Values:
+    """Read the column `source`, which is of a type that can hold the fact.
+
+    A fault is marked by `true`, or where `coded` by its code: a text for each row takes longer than all the rest.
+    """
     raw = pl.col(source)
     if isinstance(dtype, pl.Null):
         return Values(pl.lit(None, column.dtype), False)
@@ -56,8 +61,8 @@ def values_of(source: str, dtype: pl.DataType, column: Column, vocabulary: Vocab
         if all(fault is None for _, fault in read):
             return Values(_looked_up(raw.to_physical(), [value for value, _ in read], column), False)
     pairs = raw.map_batches(
-        partial(_read, column=column, vocabulary=vocabulary, words=words),
-        return_dtype=pl.Struct({"value": column.dtype, "fault": pl.String()}),
+        partial(_read, column=column, vocabulary=vocabulary, words=words, coded=coded),
+        return_dtype=pl.Struct({"value": column.dtype, "fault": pl.String() if coded else pl.Boolean()}),
         is_elementwise=True,
     )
     return Values(pairs, True)
@@ -69,36 +74,54 @@ def _looked_up(codes: pl.Expr, values: list[Held | None], column: Column) -> pl.
     return codes.replace_strict(list(range(len(values))), pl.Series(values, dtype=column.dtype), default=None)
 
 
-def _read(raw: pl.Series, column: Column, vocabulary: Vocabulary, words: Words) -> pl.Series:
-    """Read one column; gives pairs of the value (null: unknown) and the fault's code (null: none)."""
-    if isinstance(raw.dtype, pl.Categorical | pl.Enum):
-        return _by_word(raw, column, vocabulary, words)
-    values = _plain(raw, column) if not words else pl.repeat(None, len(raw), dtype=column.dtype, eager=True)
-    faults = pl.repeat(None, len(raw), dtype=pl.String, eager=True)
-    if values.null_count() > raw.null_count():
-        left = raw.is_not_null() & values.is_null()
-        looked_at, wrong = _one_by_one(raw.filter(left), column, vocabulary, words)
-        places = left.arg_true()
-        values = values.scatter(places, looked_at)
-        faults = faults.scatter(places, wrong)
-    pairs = pl.DataFrame([values.alias("value"), faults.alias("fault")])
-    return pairs.to_struct(raw.name)
+def _read(raw: pl.Series, column: Column, vocabulary: Vocabulary, words: Words, coded: bool) -> pl.Series:
+    """Read one column; gives pairs of the value (null: unknown) and the fault (null: none)."""
+    by = _by_word if isinstance(raw.dtype, pl.Categorical | pl.Enum) else _by_value
+    values, faults = by(raw, column, vocabulary, words)
+    if faults is None:
+        faults = _nulls(len(raw), pl.String() if coded else pl.Boolean())
+    elif not coded:
+        faults = pl.select(pl.when(faults.is_not_null()).then(True)).to_series()
+    return pl.DataFrame([values.alias("value"), faults.alias("fault")]).to_struct(raw.name)
 
 
-def _by_word(raw: pl.Series, column: Column, vocabulary: Vocabulary, words: Words) -> pl.Series:
+Many = tuple[pl.Series, pl.Series | None]
+"""Values and the codes of their faults (null: none), or None where there is no fault."""
+
+
+def _by_value(raw: pl.Series, column: Column, vocabulary: Vocabulary, words: Words) -> Many:
+    """Read a column many at a time, and what is left one by one."""
+    values = _plain(raw, column) if not words else _nulls(len(raw), column.dtype)
+    if values.null_count() == raw.null_count():
+        return values, None
+    left = raw.is_not_null() & values.is_null()
+    looked_at, wrong = _one_by_one(raw.filter(left), column, vocabulary, words)
+    places = left.arg_true()
+    return values.scatter(places, looked_at), _nulls(len(raw), pl.String()).scatter(places, wrong)
+
+
+def _by_word(raw: pl.Series, column: Column, vocabulary: Vocabulary, words: Words) -> Many:
     """Read a column that is coded already: each word once, and the rest by the codes."""
-    different = raw.unique().drop_nulls()
-    read = [read_value(meant(word, words), column, vocabulary) for word in different.to_list()]
-    codes, places = raw.to_physical(), different.to_physical().to_list()
+    codes = raw.to_physical().cast(pl.UInt32)
+    last = codes.max()
+    if not isinstance(last, int):
+        return _nulls(len(raw), column.dtype), None
+    beyond = last + 1  # nulls stand there
+    known = codes.fill_null(beyond)
+    # for each code a row that has it: a hash table of the codes takes twice as long
+    rows = _nulls(beyond + 1, pl.UInt32()).scatter(known, pl.int_range(len(raw), dtype=pl.UInt32, eager=True))
+    places = rows.head(beyond).is_not_null().arg_true()
+    read = [read_value(meant(word, words), column, vocabulary) for word in raw.gather(rows.gather(places)).to_list()]
 
     def spread(found: pl.Series) -> pl.Series:
-        if found.null_count() == len(found):
-            return pl.repeat(None, len(raw), dtype=found.dtype, eager=True)
-        table = pl.repeat(None, max(places) + 1, dtype=found.dtype, eager=True)
-        return table.scatter(places, found).gather(codes)
+        return _nulls(beyond + 1, found.dtype).scatter(places, found).gather(known)
 
-    values, faults = map(spread, _pair(read, column))
-    return pl.DataFrame([values.alias("value"), faults.alias("fault")]).to_struct(raw.name)
+    values, faults = _pair(read, column)
+    return spread(values), spread(faults) if faults.null_count() < len(faults) else None
+
+
+def _nulls(count: int, dtype: pl.DataType) -> pl.Series:
+    return pl.repeat(None, count, dtype=dtype, eager=True)
 
 
 # Many at a time ------------------------------------------------------------------
@@ -108,7 +131,7 @@ def _plain(raw: pl.Series, column: Column) -> pl.Series:
     """Read what can be read many at a time; null where it is unknown or has to be looked at."""
     expression = _expression(raw, column)
     if expression is None:
-        return pl.repeat(None, len(raw), dtype=column.dtype, eager=True)
+        return _nulls(len(raw), column.dtype)
     return pl.DataFrame({"raw": raw}).select(expression.cast(column.dtype).alias("value"))["value"]
 
 

@@ -19,12 +19,12 @@ from pathlib import Path
 import psutil
 from tests.population.job.data import as_text, contents, people
 
-ROWS, PER_PART = 400_000, 10_000
+ROWS, PER_PART = 400_000, 4_000
 PATIENCE = 10.0
 
 
-def command(given: Path, out: Path, workers: int = 2) -> list[str]:
-    options = ["--as-of", "2025-08-01", "--keep", "id", "--division", "县", "--rows-per-part", str(PER_PART)]
+def command(given: Path, out: Path, workers: int = 2, per_part: int = PER_PART) -> list[str]:
+    options = ["--as-of", "2025-08-01", "--keep", "id", "--division", "县", "--rows-per-part", str(per_part)]
     start = [sys.executable, "-c", "from xianjie.cli import main; main()", "population", "assess"]
     return [
         *start,
@@ -39,8 +39,10 @@ def command(given: Path, out: Path, workers: int = 2) -> list[str]:
     ]
 
 
-def begin(given: Path, out: Path, workers: int = 2, stderr: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(command(given, out, workers), start_new_session=True, stdout=-3, stderr=stderr)
+def begin(
+    given: Path, out: Path, workers: int = 2, per_part: int = PER_PART, stderr: int = subprocess.DEVNULL
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(command(given, out, workers, per_part), start_new_session=True, stdout=-3, stderr=stderr)
 
 
 def parts_done(out: Path) -> int:

@@ -50,10 +50,10 @@ def test_in_one_process_a_part_is_worked_out_while_another_is_written(
     answered, written = task.answered, task._written
     under_way, most, second = [0], [0], threading.Event()
 
-    def watched(asked: Asked, part: Part, compiled: Compiled) -> Any:
+    def watched(asked: Asked, part: Part, compiled: Compiled, beside: Sequence[int]) -> Any:
         under_way[0] += 1
         most[0] = max(most[0], under_way[0])
-        found = answered(asked, part, compiled)
+        found = answered(asked, part, compiled, beside)
         time.sleep(0.02)
         under_way[0] -= 1
         if part.number == 1:
@@ -101,10 +101,10 @@ def test_a_process_that_is_lost_is_told_and_what_is_done_is_kept(tmp_path: Path)
 @pytest.mark.parametrize("group", [False, True])
 def test_no_process_outlives_its_parent(tmp_path: Path, group: bool) -> None:
     path, out = tmp_path / "in.parquet", tmp_path / "out"
-    people(400_000).write_parquet(path, row_group_size=10_000)
-    job = begin(path, out)
+    people(400_000).write_parquet(path, row_group_size=1_000)
+    job = begin(path, out, per_part=1_000)
     wait_for(2, out, job)
     assert job.poll() is None
     kill(job, group)
-    assert 0 < parts_done(out) < 40
+    assert 0 < parts_done(out) < 400
     assert not (out / "manifest.json").exists()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from xianjie.errors import InputError
 from xianjie.population.job.footers import read_footer
-from xianjie.population.job.parts import ROWS_PER_PART, Part, groups_of, numbered, parts_of, parts_of_source, stretches
+from xianjie.population.job.parts import Part, groups_of, numbered, parts_of, parts_of_source, stretches, usual_rows
 from xianjie.population.job.sources import find_sources
 
 FRAME = pl.DataFrame(
@@ -137,9 +137,7 @@ def test_a_part_comes_back_from_json() -> None:
     assert Part(**part.as_json()) == part
 
 
-def test_the_usual_size_of_a_part_is_that_of_the_command() -> None:
-    import inspect
-
-    from xianjie.cli.population.assess import assess
-
-    assert inspect.signature(assess).parameters["rows_per_part"].default == ROWS_PER_PART
+@pytest.mark.parametrize(("answers", "rows"), [(1, 1_000_000), (20, 1_000_000), (21, 952_380), (64, 312_500)])
+def test_a_part_has_fewer_rows_where_each_is_given_many_answers(answers: int, rows: int) -> None:
+    assert usual_rows(answers) == rows
+    assert usual_rows(10**9) == 1

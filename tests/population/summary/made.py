@@ -12,7 +12,7 @@ from tests.population.people import invent
 from xianjie.api import installed_engine
 from xianjie.population.job.asked import Mapped, asking, compiled_for
 from xianjie.population.summary.gathered import FILE, Summary, summary_of
-from xianjie.population.summary.tally import tally_of
+from xianjie.population.summary.tally import Tallying
 
 AS_OF = dt.date(2025, 8, 1).toordinal()
 REGIONS = ("hubei", "jinhua", "shanghai", "shanxi", "tianjin", "jinhua+")
@@ -33,8 +33,9 @@ def summary() -> Summary:
     names = [f"33070{number % 6 + 2}" for number in range(ROWS)]
     names[:3] = ["330708"] * 3
     names[3:60] = ["=1+1"] * 57
-    answers = plan.answer(people.with_columns(area=pl.Series(names)).lazy(), ["area"]).collect()
-    return summary_of(asked.text, tally_of(answers, plan, "area"), 12)
+    tallying = Tallying(plan, division="area")
+    answers = plan.answered(people.with_columns(area=pl.Series(names)), ["area"], beside=tallying.truths)
+    return summary_of(asked.text, tallying.of(answers), 12)
 
 
 def put(folder: Path, told: Summary | None = None) -> Path:

@@ -19,7 +19,7 @@ from xianjie.population.job.asked import asking, compiled_for
 from xianjie.population.summary.cells import Table
 from xianjie.population.summary.gathered import Summary, summary_of
 from xianjie.population.summary.points import lacking, readings
-from xianjie.population.summary.tally import tally_of
+from xianjie.population.summary.tally import Tallying
 
 REGIONS = ("hubei", "jinhua", "tianjin")
 ROWS = 600
@@ -35,8 +35,9 @@ def answered(chosen: bool = False) -> tuple[Summary, People]:
     asked = asking(installed_engine(), REGIONS, AS_OF, DIMENSIONS, settings)
     plan = compiled_for(asked.text)
     policies = [parts["eligibility"].policy for parts in plan.parts.values()]
-    answers = plan.answer(invent(plan.layout, policies, ROWS, 5, AS_OF).frame.lazy()).collect()
-    told = summary_of(asked.text, tally_of(answers, plan, None))
+    tallying = Tallying(plan)
+    answers = plan.answered(invent(plan.layout, policies, ROWS, 5, AS_OF).frame, beside=tallying.truths)
+    told = summary_of(asked.text, tallying.of(answers))
     return told, [expanded(row, plan) for row in answers.iter_rows(named=True)]
 
 

@@ -27,7 +27,7 @@ from xianjie.population.summary.tables import (
     missing,
     tables_of,
 )
-from xianjie.population.summary.tally import tally_of
+from xianjie.population.summary.tally import Tallying
 from xianjie.population.summary.workbook import workbook
 from xianjie.population.summary.writing import csv_of, json_of
 
@@ -165,8 +165,9 @@ def test_duties_and_referrals_are_told_in_words_and_add_up() -> None:
     asked = asking(installed_engine(), ("hubei", "tianjin"), AS_OF, ("duties", "referral"))
     plan = compiled_for(asked.text)
     policies = [parts["duties"].policy for parts in plan.parts.values()]
-    answers = plan.answer(invent(plan.layout, policies, 400, 3, AS_OF).frame.lazy()).collect()
-    told = summary_of(asked.text, tally_of(answers, plan, None))
+    tallying = Tallying(plan)
+    answers = plan.answered(invent(plan.layout, policies, 400, 3, AS_OF).frame, beside=tallying.truths)
+    told = summary_of(asked.text, tallying.of(answers))
     tables = {table.key: table for table in tables_of(told)}
     assert {
         "duties-ledger",

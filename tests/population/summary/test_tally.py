@@ -20,7 +20,7 @@ from xianjie.api import installed_engine
 from xianjie.engine.inquiry import Settings
 from xianjie.population.answering import answering_policies
 from xianjie.population.compiler.policies import Compiled, compiled
-from xianjie.population.summary.tally import merged, tally_of
+from xianjie.population.summary.tally import Tallying, merged
 
 FIVE = ("hubei", "jinhua", "shanghai", "shanxi", "tianjin")
 AS_OF = dt.date(2025, 8, 1).toordinal()
@@ -32,17 +32,21 @@ def plan() -> Compiled:
     return compiled(answering_policies(installed_engine(), FIVE, AS_OF), AS_OF, None, DIMENSIONS)
 
 
-def answered(plan: Compiled, rows: int, seed: int, leaving_out: tuple[str, ...] = ()) -> pl.DataFrame:
+def answered(
+    plan: Compiled, rows: int, seed: int, leaving_out: tuple[str, ...] = (), division: str | None = "area"
+) -> tuple[pl.DataFrame, Tallying]:
+    """Answer invented people; gives the answers, what is counted beside them, and what counts them."""
     policies = [parts["eligibility"].policy for parts in plan.parts.values()]
     frame = invent(plan.layout, policies, rows, seed, AS_OF).frame
     draw = random.Random(seed)
     divisions = pl.Series("area", draw.choices(["330701", "330702", None, ""], k=rows), pl.String)
-    return plan.answer(frame.with_columns(divisions).lazy(), ["area"], leaving_out).collect()
+    tallying = Tallying(plan, leaving_out, division)
+    return plan.answered(frame.with_columns(divisions), ["area"], leaving_out, tallying.truths), tallying
 
 
 def test_a_tally_is_the_people_counted_one_by_one(plan: Compiled) -> None:
-    answers = answered(plan, 400, 7)
-    found = tally_of(answers, plan, "area")
+    answers, tallying = answered(plan, 400, 7)
+    found = tallying.of(answers)
     assert without_zeros(found) == without_zeros(counted(answers, plan, "area"))
     assert set(found["divisions"]) == {"", "330701", "330702"}
     parts = found["parts"]["jinhua"]
@@ -57,8 +61,8 @@ def test_readings_rules_and_groups_of_either_kind_are_counted(gives: str, chosen
     policy = skeleton(gives)
     asked = Settings(readings={key.replace("area", policy.region): option for key, option in chosen.items()})
     plan = compiled({"here": policy, "here+": policy}, AS_OF, asked, DIMENSIONS)
-    answers = answered(plan, 300, 11)
-    found = tally_of(answers, plan, None)
+    answers, tallying = answered(plan, 300, 11, division=None)
+    found = tallying.of(answers)
     assert without_zeros(found) == without_zeros(counted(answers, plan, None))
     assert found["divisions"] == {}
     assert any(len(counts) > 2 for counts in found["parts"]["here"]["eligibility"]["rules"].values())
@@ -67,7 +71,8 @@ def test_readings_rules_and_groups_of_either_kind_are_counted(gives: str, chosen
 
 
 def test_every_row_stands_somewhere_in_every_table(plan: Compiled) -> None:
-    found = tally_of(answered(plan, 1_000, 3), plan, "area")
+    answers, tallying = answered(plan, 1_000, 3)
+    found = tallying.of(answers)
     for parts in found["parts"].values():
         assert sum(parts["eligibility"]["choices"]["status"].values()) == 1_000
         for counts in (*parts["eligibility"]["groups"].values(), *parts["services"]["statuses"].values()):
@@ -80,11 +85,12 @@ def test_every_row_stands_somewhere_in_every_table(plan: Compiled) -> None:
 
 
 def test_what_was_left_out_is_not_counted(plan: Compiled) -> None:
-    answers = answered(plan, 50, 5, ("missing", "rules", "flagged", "groups"))
-    parts = tally_of(answers, plan, None)["parts"]["jinhua"]
+    answers, tallying = answered(plan, 50, 5, ("missing", "rules", "flagged", "groups"), None)
+    parts = tallying.of(answers)["parts"]["jinhua"]
     assert parts["eligibility"].keys() == {"choices"}
     assert parts["services"].keys() == {"choices", "statuses"}
-    assert tally_of(answered(plan, 0, 5), plan, "area")["rows"] == 0
+    nobody, tallying = answered(plan, 0, 5)
+    assert tallying.of(nobody)["rows"] == 0
 
 
 @given(
@@ -94,11 +100,9 @@ def test_what_was_left_out_is_not_counted(plan: Compiled) -> None:
 )
 @settings(max_examples=15, deadline=None)
 def test_any_partition_in_any_order_merges_to_the_whole(cuts: list[int], order: random.Random, depth: int) -> None:
-    plan, answers, whole = _whole()
+    tallying, answers, whole = _whole()
     ends = [0, *sorted(cuts), len(answers)]
-    tallies: list[Any] = [
-        json.loads(json.dumps(tally_of(answers[start:end], plan, "area"))) for start, end in pairwise(ends)
-    ]
+    tallies: list[Any] = [json.loads(json.dumps(tallying.of(answers[start:end]))) for start, end in pairwise(ends)]
     order.shuffle(tallies)
     for _ in range(depth):
         at = order.randrange(len(tallies))
@@ -106,14 +110,14 @@ def test_any_partition_in_any_order_merges_to_the_whole(cuts: list[int], order: 
     assert json.dumps(merged(tallies)) == json.dumps(whole)
 
 
-_KEPT: list[tuple[Compiled, pl.DataFrame, dict[str, Any]]] = []
+_KEPT: list[tuple[Tallying, pl.DataFrame, dict[str, Any]]] = []
 
 
-def _whole() -> tuple[Compiled, pl.DataFrame, dict[str, Any]]:
+def _whole() -> tuple[Tallying, pl.DataFrame, dict[str, Any]]:
     if not _KEPT:
         plan = compiled(answering_policies(installed_engine(), FIVE, AS_OF), AS_OF, None, ("eligibility",))
-        answers = answered(plan, 500, 9)
-        _KEPT.append((plan, answers, tally_of(answers, plan, "area")))
+        answers, tallying = answered(plan, 500, 9)
+        _KEPT.append((tallying, answers, tallying.of(answers)))
     return _KEPT[0]
 
 

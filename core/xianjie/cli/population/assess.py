@@ -74,7 +74,7 @@ def assess(
     strict: StrictOption = False,
     workers: WorkersOption = None,
     spark: SparkOption = None,
-    rows_per_part: RowsOption = 500_000,
+    rows_per_part: RowsOption = None,
     overlay: OverlayOption = None,
     as_of: AsOfOption = None,
     due_soon_days: DueSoonOption = 30,
@@ -109,7 +109,7 @@ def assess(
         with held(out), broken_off(out, lang.value), recorded(out, progress, told, spark):
             if overwrite:
                 clear(out)
-            laid = lay_out(sources, out, rows_per_part, progress)
+            laid = lay_out(sources, out, rows_per_part or asking.usual_rows(), progress)
             wanted = Wanted(mapping, unrecorded_rest, parted(keep), division)
             question = asking.question(asking.mapped(wanted, laid.schema()), tuple(leave_out or ()), written)
             count = workers or usual_workers(len(laid.parts))

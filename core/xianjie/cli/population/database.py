@@ -96,7 +96,7 @@ def assess_table(
     leave_out: LeaveOutOption = None,
     strict: StrictOption = False,
     workers: WorkersOption = None,
-    rows_per_part: RowsOption = 500_000,
+    rows_per_part: RowsOption = None,
     overlay: OverlayOption = None,
     as_of: AsOfOption = None,
     due_soon_days: DueSoonOption = 30,
@@ -145,8 +145,9 @@ def assess_table(
         wanted = Wanted(mapping, unrecorded_rest, parted(keep), division)
         question = asking.question(asking.mapped(wanted, columns_of(address, source)), tuple(leave_out or ()))
         with held(out), broken_off(out, lang.value), recorded(out, progress, told):
+            most = rows_per_part or asking.usual_rows()
             try:
-                done = run_all(question, source, out, progress, run, address, place, rows_per_part, fresh, strict)
+                done = run_all(question, source, out, progress, run, address, place, most, fresh, strict)
             finally:
                 progress.end()
             _tell_moments(done, lang.value)

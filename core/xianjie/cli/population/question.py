@@ -56,7 +56,13 @@ WorkersOption = Annotated[
 ]
 MOST_ROWS = 5_000_000
 RowsOption = Annotated[
-    int, typer.Option(min=1, max=MOST_ROWS, metavar="N", help="每部分至多几行 / rows of a part at most")
+    int | None,
+    typer.Option(
+        min=1,
+        max=MOST_ROWS,
+        metavar="N",
+        help="每部分至多几行，默认一百万，问得多则少些 / rows of a part at most: a million, fewer if much is asked",
+    ),
 ]
 DueSoonOption = Annotated[int, typer.Option(metavar="N", help="提前几天算即将到期 / days that count as due soon")]
 
@@ -82,6 +88,12 @@ class Asking:
     as_of: int
     settings: Settings
     supposed: Sequence[str] = ()
+
+    def usual_rows(self) -> int:
+        """Say how many rows a part has where nobody says it."""
+        from xianjie.population.job.parts import usual_rows
+
+        return usual_rows(len(self.names) * len(self.dimensions))
 
     def layout(self) -> Layout:
         """Give the facts that are read."""

@@ -67,6 +67,10 @@ class Field:
         place = self.meanings.index(meaning)
         return self.columns[place // WORD], 1 << place % WORD
 
+    def truth(self, meaning: Meaning) -> int:
+        """Give the term of one meaning's truth."""
+        return self.truths[self.meanings.index(meaning)] if meaning in self.meanings else NO
+
 
 def field_of(name: str, truths: Mapping[Meaning, int]) -> Field:
     """Make a field of truths by their meanings."""

@@ -25,7 +25,12 @@ from xianjie.population.compiler.targets import target_columns
 from xianjie.population.compiler.terms import Terms
 
 
-@dataclass(frozen=True)
+def beside_name(term: int) -> str:
+    """Name the column of a term that goes along with the answers."""
+    return f"·truth {term}"
+
+
+@dataclass(frozen=True, eq=False)
 class Compiled:
     """Policies on one date, ready for frames. `parts` holds, by region and dimension, the columns of the answer."""
 
@@ -43,30 +48,51 @@ class Compiled:
 
         Raises InputError where the frame's columns are not the layout's.
         """
+        return self._answers(frame, keep, leaving_out)
+
+    def answered(
+        self,
+        frame: pl.DataFrame,
+        keep: Sequence[str] = (),
+        leaving_out: Collection[str] = (),
+        beside: Collection[int] = (),
+    ) -> pl.DataFrame:
+        """Answer every row of a frame at once, as `answer` does: what memory it takes goes by the frame's rows.
+
+        The terms in `beside` go along, each in a column of its own (`beside_name`).
+        """
+        answers = self._answers(frame.lazy(), keep, leaving_out, tuple(beside))
+        # in pieces, as Polars would take it, each of a thousand columns costs time by the piece; and it is not to look
+        # for what stands twice: everything stands once here
+        return answers.collect(engine="in-memory", optimizations=pl.QueryOptFlags(comm_subexpr_elim=False))
+
+    def _answers(
+        self, frame: pl.LazyFrame, keep: Sequence[str], leaving_out: Collection[str], beside: tuple[int, ...] = ()
+    ) -> pl.LazyFrame:
         self.check(frame.collect_schema(), keep)
-        layers, columns = self._written(frozenset(leaving_out))
+        layers, columns = self._written(frozenset(leaving_out), beside)
         rows = frame
         for layer in layers:
             rows = rows.with_columns(layer)
         # added first, so that a policy that is silent on everything is still answered row by row
-        return rows.with_columns(columns).select(*keep, *self.columns(leaving_out))
+        rows = rows.with_columns(columns)
+        return rows.select(*keep, *self.columns(leaving_out), *map(beside_name, beside))
 
-    def _written(self, leaving_out: frozenset[str]) -> tuple[list[list[pl.Expr]], list[pl.Expr]]:
+    def _written(
+        self, leaving_out: frozenset[str], beside: tuple[int, ...]
+    ) -> tuple[list[list[pl.Expr]], list[pl.Expr]]:
         """Write the expressions, once: with many rules it takes as long as to answer a hundred thousand rows."""
-        if leaving_out not in self._kept:
+        asked = leaving_out, beside
+        if asked not in self._kept:
             wanted = list(self._wanted(leaving_out))
-            layers, read = self.terms.layers([term for item in wanted for term in item.terms])
-            self._kept[leaving_out] = layers, [column for item in wanted for column in item.packed(read)]
-        return self._kept[leaving_out]
+            layers, read = self.terms.layers([*(term for item in wanted for term in item.terms), *beside])
+            columns = [column for item in wanted for column in item.packed(read)]
+            self._kept[asked] = layers, [*columns, *(read(term).alias(beside_name(term)) for term in beside)]
+        return self._kept[asked]
 
     @cached_property
-    def _kept(self) -> dict[frozenset[str], tuple[list[list[pl.Expr]], list[pl.Expr]]]:
+    def _kept(self) -> dict[tuple[frozenset[str], tuple[int, ...]], tuple[list[list[pl.Expr]], list[pl.Expr]]]:
         return {}
-
-    @staticmethod
-    def optimizations() -> pl.QueryOptFlags:
-        """Say what Polars is not to look for when the answer is collected: what stands twice stands once here."""
-        return pl.QueryOptFlags(comm_subexpr_elim=False)
 
     def check(self, schema: Mapping[str, pl.DataType], keep: Sequence[str] = ()) -> None:
         """Refuse a frame that lacks a column or holds one otherwise than the layout says."""

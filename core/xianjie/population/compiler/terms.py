@@ -254,9 +254,9 @@ class Terms:
             case "open":
                 return parts[0].is_null()
             case "holds":
-                return parts[0].fill_null(False)
+                return parts[0].eq_missing(True)
             case "can_hold":
-                return parts[0].fill_null(True)
+                return parts[0].ne_missing(False)
             case _:
                 assert term.atom is not None
                 return self._atom(term.atom)

@@ -12,8 +12,16 @@ import polars as pl
 from xianjie.population.job.footers import read_footer
 from xianjie.population.job.sources import KINDS, Source
 
-ROWS_PER_PART = 500_000
-"""So many rows a part has at most: what a process holds in memory goes by it."""
+ROWS_PER_PART = 1_000_000
+"""So many rows a part has at most: what a process holds in memory goes by it, and what each part costs beside."""
+
+_ANSWERS_PER_PART = 20 * ROWS_PER_PART
+"""So many answers of a region in a dimension."""
+
+
+def usual_rows(answers: int) -> int:
+    """Say how many rows a part has where nobody says it, by the answers that each is given (regions × dimensions)."""
+    return min(ROWS_PER_PART, max(1, _ANSWERS_PER_PART // answers))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
@@ -10,13 +12,13 @@ from polars.exceptions import PanicException, PolarsError
 
 from xianjie.cases.harmless import RISKY, harmless
 from xianjie.errors import InputError, Place, Problem
-from xianjie.population.compiler.policies import Compiled
+from xianjie.population.compiler.policies import Compiled, beside_name
 from xianjie.population.job.asked import Asked, compiled_for
 from xianjie.population.job.durable import write_text, write_whole
 from xianjie.population.job.parts import Part
 from xianjie.population.job.receipts import Receipt, receipt_path
 from xianjie.population.reading import ROW, read_columns
-from xianjie.population.summary.tally import tally_of
+from xianjie.population.summary.tally import Tallying
 from xianjie.population.wording import in_words
 
 BOM = b"\xef\xbb\xbf"
@@ -34,9 +36,11 @@ def assess_part(asked_text: str, part: Part, out: Path, turn: AbstractContextMan
     kept = kept_receipt(asked.digest, part, out)
     if kept is not None:
         return kept
-    compiled = compiled_for(asked_text)
+    compiled, tallying = compiled_for(asked_text), _tallying(asked_text)
     with turn:
-        rows, rejects = answered(asked, part, compiled)
+        rows, rejects = answered(asked, part, compiled, tallying.truths)
+    tally = tallying.of(rows)
+    rows = rows.drop(map(beside_name, tallying.truths))
     files = {}
     answers = in_words(rows, compiled) if asked.form != "packed" else rows
     suffix = "csv" if asked.form == "csv" else "parquet"
@@ -52,10 +56,16 @@ def assess_part(asked_text: str, part: Part, out: Path, turn: AbstractContextMan
         rejects[ROW].n_unique(),
         dict(sorted(rejects.group_by("code").len().iter_rows())),
         files,
-        tally_of(rows, compiled, asked.mapped.division),
+        tally,
     )
     write_text(receipt_path(out, part), receipt.text)
     return receipt
+
+
+@lru_cache(maxsize=4)
+def _tallying(asked_text: str) -> Tallying:
+    asked = Asked.read(asked_text)
+    return Tallying(compiled_for(asked_text), asked.leaving_out, asked.mapped.division)
 
 
 def kept_receipt(asked: str, part: Part, out: Path) -> Receipt | None:
@@ -69,15 +79,19 @@ def kept_receipt(asked: str, part: Part, out: Path) -> Receipt | None:
     return receipt if receipt.asked == asked and receipt.part == part and whole else None
 
 
-def answered(asked: Asked, part: Part, compiled: Compiled) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Answer a part's rows, and list the faults of those put aside. Raises InputError where it cannot be read."""
+def answered(
+    asked: Asked, part: Part, compiled: Compiled, beside: Sequence[int] = ()
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Answer a part's rows, and list the faults of those put aside; the terms in `beside` go along with the answers.
+
+    Raises InputError where the part cannot be read.
+    """
     mapped = asked.mapped
     try:
         read = read_columns(
             part.scan(), compiled.layout, asked.as_of, mapped.sources, mapped.unrecorded, mapped.keep, mapped.words
         )
-        answers = compiled.answer(read.rows, [ROW, *mapped.keep], asked.leaving_out)
-        rows = answers.collect(optimizations=compiled.optimizations())
+        rows = compiled.answered(read.good(), [ROW, *mapped.keep], asked.leaving_out, beside)
         # most parts have no fault: what is at fault is looked for only where rows are missing
         rejects = (read.rejects if len(rows) < part.rows else read.rejects.clear()).collect()
     except InputError as error:

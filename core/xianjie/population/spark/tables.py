@@ -88,7 +88,7 @@ def read_facts(facts: pl.LazyFrame, asked: Asked, keep: Sequence[str] = ()) -> R
 def answers_of(read: Read, asked: Asked) -> pl.DataFrame:
     """Answer rows that were read: their numbers, then what Spark can hold of the answer, in words if it is asked so."""
     compiled = compiled_for(asked.text)
-    rows = compiled.answer(read.rows, [ROW], asked.leaving_out).collect(optimizations=compiled.optimizations())
+    rows = compiled.answered(read.good(), [ROW], asked.leaving_out)
     return signed(rows if asked.form == "packed" else in_words(rows, compiled))
 
 

@@ -5,7 +5,7 @@ A tally is a tree of names with whole numbers for leaves, so that two of them ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import reduce
 from itertools import combinations
 from typing import Any, cast
@@ -18,7 +18,7 @@ from xianjie.population.compiler.entitlements import STATUSES as RULED
 from xianjie.population.compiler.entitlements import EntitlementColumns
 from xianjie.population.compiler.fields import Choice, Field, Part
 from xianjie.population.compiler.policies import Compiled
-from xianjie.population.summary.counting import CODES, COUNT, Counting, Wanted
+from xianjie.population.summary.counting import ALL, CODES, COUNT, NONE, Count, Counting, Found, Wanted, together
 from xianjie.population.summary.guarding import POINTS, STANDINGS
 
 Tally = Mapping[str, Any]
@@ -29,23 +29,40 @@ FLOWING = "eligibility"
 _DIVISION = "·division"
 
 
-def tally_of(answers: pl.DataFrame, compiled: Compiled, division: str | None) -> dict[str, Any]:
-    """Count a part's answers, by the values of the column `division` where one is named. Gives what JSON holds.
+class Tallying:
+    """How a question's answers are counted, by the values of the column `division` where one is named.
 
-    Rows without a division count under the empty name. A field that was left out of the answers is not counted.
+    It is written once and asked of each part. Rows without a division count under the empty name. What was left out of
+    the answers is not counted. The terms in `truths` must stand beside the answers.
     """
-    counting = Counting(answers)
-    parts = {
-        region: {dimension: _part(counting, part, f"{region}.{dimension}") for dimension, part in named.items()}
-        for region, named in compiled.parts.items()
-    }
-    out = {
-        "rows": len(answers),
-        "parts": parts,
-        "divisions": {} if division is None else _divisions(counting, compiled, division),
-        "flows": _flows(counting, compiled),
-    }
-    return cast("dict[str, Any]", _sorted(out))
+
+    def __init__(self, compiled: Compiled, leaving_out: Collection[str] = (), division: str | None = None) -> None:
+        """Take policies compiled, and the names of the fields left out of their answers."""
+        facts = pl.LazyFrame(schema=compiled.layout.schema)
+        self._counting = Counting(compiled.answer(facts, (), leaving_out).collect_schema())
+        self._parts = {
+            region: {
+                dimension: _part(self._counting, part, f"{region}.{dimension}") for dimension, part in named.items()
+            }
+            for region, named in compiled.parts.items()
+        }
+        self._compiled, self._division = compiled, division
+
+    @property
+    def truths(self) -> tuple[int, ...]:
+        """List the terms that are looked at."""
+        return tuple(self._counting.truths)
+
+    def of(self, answers: pl.DataFrame) -> dict[str, Any]:
+        """Count the answers of a part. Gives what JSON holds."""
+        counting, compiled, division = self._counting, self._compiled, self._division
+        out = {
+            "rows": len(answers),
+            "parts": counting.told(self._parts, answers),
+            "divisions": {} if division is None else _divisions(answers, counting, compiled, division),
+            "flows": _flows(answers, counting, compiled),
+        }
+        return cast("dict[str, Any]", _sorted(out))
 
 
 def merged(tallies: Iterable[Tally]) -> dict[str, Any]:
@@ -82,22 +99,17 @@ def _eligibility(counting: Counting, part: EligibilityColumns) -> dict[str, Any]
     out: dict[str, Any] = {}
     lines = part.policy.groups
     if counting.has(part.groups):
-        standing = {
-            (line.group.id, name): counting.held(_stands(part.groups, line, name))
+        out["groups"] = {
+            line.group.id: {name: counting.held(*_stands(part.groups, line, name)) for name in STANDINGS}
             for line in lines
-            for name in STANDINGS
         }
-        counted = counting.counts(standing)
-        out["groups"] = {line.group.id: {name: counted[line.group.id, name] for name in STANDINGS} for line in lines}
         if counting.has(part.rules):
-            out["rules"] = {
-                line.group.id: _deciding(counting, part, line, counted[line.group.id, "matched"]) for line in lines
-            }
+            out["rules"] = {line.group.id: _deciding(counting, part, line) for line in lines}
     if counting.has(part.missing):
         out["missing"] = _missing(counting, part.missing)
     if counting.has(part.flagged):
         found = _named(counting, part.flagged)
-        out["flagged"] = {"status": found.pop("", 0), "groups": found}
+        out["flagged"] = {"status": found.pop("", NONE), "groups": found}
     return out
 
 
@@ -105,30 +117,22 @@ def _stands(field: Field, line: GroupLine, standing: str) -> list[Wanted]:
     return [(field, (line.group.id, bit), bit in BITS[standing]) for bit in (0, 1)]
 
 
-def _deciding(counting: Counting, part: EligibilityColumns, line: GroupLine, matched: int) -> dict[str, int]:
+def _deciding(counting: Counting, part: EligibilityColumns, line: GroupLine) -> dict[str, Count]:
     """Count, among rows that a group matches, the rule that is named for it: a default where no other one is."""
     match = _stands(part.groups, line, "matched")
     group, default = line.group.id, line.rules[default_rule(line)][0]
-    found = counting.counts(
-        {
-            rule: counting.held([*match, (part.rules, (group, rule), True)])
-            for rule, _, _ in line.rules
-            if rule != default
-        }
-    )
-    return {default: matched - sum(found.values()), **found}
+    named = {
+        rule: counting.held(*match, (part.rules, (group, rule), True)) for rule, _, _ in line.rules if rule != default
+    }
+    return {default: counting.held(*match).less(tuple(named.values())), **named}
 
 
 def _missing(counting: Counting, field: Field) -> dict[str, Any]:
     """Count by fact how many rows lack it for their status, and how many of them lack nothing else."""
-    nothing = counting.held([(field, meaning, False) for meaning in field.meanings])
-    counted = counting.counts({"open": nothing if isinstance(nothing, bool) else ~nothing})
-    lacking = counting.bits(field)
-    alone = counting.counts({meaning: counting.only(field, meaning) for meaning, count in lacking.items() if count})
     return {
-        "open": counted["open"] if field.meanings else 0,
-        "lacking": {str(name): count for (name,), count in lacking.items() if count},
-        "alone": {str(name): count for (name,), count in alone.items() if count},
+        "open": ALL.less([counting.only(field, None)]) if field.meanings else NONE,
+        "lacking": Found({str(fact): count for (fact,), count in counting.bits(field).items()}),
+        "alone": Found({str(meaning[0]): counting.only(field, meaning) for meaning in field.meanings}),
     }
 
 
@@ -136,18 +140,17 @@ def _entitlements(counting: Counting, part: EntitlementColumns) -> dict[str, Any
     out: dict[str, Any] = {}
     rules = [line.rule.id for line in part.lines]
     if counting.has(part.statuses):
-        counted = counting.counts(
-            {
-                (rule, status): counting.held([(part.statuses, (rule, bit), bool(code >> bit & 1)) for bit in range(3)])
-                for rule in rules
+        out["statuses"] = {
+            rule: {
+                status: counting.held(*((part.statuses, (rule, bit), bool(code >> bit & 1)) for bit in range(3)))
                 for code, status in enumerate(RULED)
             }
-        )
-        out["statuses"] = {rule: {status: counted[rule, status] for status in RULED} for rule in rules}
+            for rule in rules
+        }
     if counting.has(part.missing):
         lacking = counting.bits(part.missing)
         out["missing"] = {
-            rule: {str(fact): count for (named, fact), count in lacking.items() if named == rule and count}
+            rule: Found({str(fact): count for (named, fact), count in lacking.items() if named == rule})
             for rule in rules
         }
     if counting.has(part.flagged):
@@ -155,12 +158,12 @@ def _entitlements(counting: Counting, part: EntitlementColumns) -> dict[str, Any
     return out
 
 
-def _named(counting: Counting, field: Field) -> dict[str, int]:
+def _named(counting: Counting, field: Field) -> dict[str, Count]:
     """Count the rows in which each bit is set, under its meaning's names with a stroke between."""
     return {"/".join(map(str, meaning)): count for meaning, count in counting.bits(field).items()}
 
 
-def _divisions(counting: Counting, compiled: Compiled, division: str) -> dict[str, Any]:
+def _divisions(answers: pl.DataFrame, counting: Counting, compiled: Compiled, division: str) -> dict[str, Any]:
     """Count rows and every choice by the division's values."""
     named = pl.col(division).cast(pl.String).fill_null("").alias(_DIVISION)
     choices = {
@@ -170,20 +173,20 @@ def _divisions(counting: Counting, compiled: Compiled, division: str) -> dict[st
         for choice in _there(counting, part)
         if not choice.name.endswith(POINTS)
     }
-    together = counting.together(list(choices.values()), [named])
+    table = together(answers, list(choices.values()), [named])
     out: dict[str, Any] = {
         name: {"rows": count, "parts": {}}
-        for name, count in together.group_by(_DIVISION).agg(pl.col(COUNT).sum()).iter_rows()
+        for name, count in table.group_by(_DIVISION).agg(pl.col(COUNT).sum()).iter_rows()
     }
     for (region, dimension, short), choice in choices.items():
-        counted = together.group_by(_DIVISION, choice.name).agg(pl.col(COUNT).sum())
+        counted = table.group_by(_DIVISION, choice.name).agg(pl.col(COUNT).sum())
         for name, code, count in counted.iter_rows():
             at = out[name]["parts"].setdefault(region, {}).setdefault(dimension, {})
             at.setdefault(short, {})[choice.words[code]] = count
     return out
 
 
-def _flows(counting: Counting, compiled: Compiled) -> dict[str, Any]:
+def _flows(answers: pl.DataFrame, counting: Counting, compiled: Compiled) -> dict[str, Any]:
     """Count, for each pair of regions in the order of their names, the statuses that go together."""
     found = {
         region: part.status
@@ -193,10 +196,10 @@ def _flows(counting: Counting, compiled: Compiled) -> dict[str, Any]:
     }
     if len(found) < 2:
         return {}
-    together = counting.together(list(found.values()))
+    table = together(answers, list(found.values()))
     out: dict[str, Any] = {}
     for (one, first), (other, second) in combinations(found.items(), 2):
-        pairs = together.group_by(pl.col(first.name) * CODES + pl.col(second.name)).agg(pl.col(COUNT).sum())
+        pairs = table.group_by(pl.col(first.name) * CODES + pl.col(second.name)).agg(pl.col(COUNT).sum())
         at: dict[str, dict[str, int]] = {}
         for code, count in pairs.iter_rows():
             at.setdefault(first.words[code // CODES], {})[second.words[code % CODES]] = count
