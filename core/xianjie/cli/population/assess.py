@@ -33,6 +33,7 @@ from xianjie.cli.population.question import (
 )
 from xianjie.cli.population.runs import recorded, tell_run
 from xianjie.cli.population.spark import SparkOption, on_spark
+from xianjie.population.memory import keep_freed_memory
 
 if TYPE_CHECKING:
     from xianjie.population.job.asked import Asked
@@ -46,7 +47,7 @@ BROKEN_OFF = 130
 ENOUGH = 4
 """From so many parts on, several processes are started: each takes seconds to begin."""
 MOST_WORKERS = 8
-"""So many processes are started unless more are asked for: each takes some 150 MB."""
+"""So many processes are started unless more are asked for: each takes some hundred MB."""
 
 
 class Format(StrEnum):
@@ -95,6 +96,7 @@ def assess(
     2 输入有误，没有 manifest.json / bad input, no manifest is written;
     130 按 Ctrl-C 中断 / broken off by Ctrl-C.
     """
+    keep_freed_memory()
     from xianjie.population.job.asked import FORMS
     from xianjie.population.job.sources import find_sources
     from xianjie.population.job.whole import answer, clear, lay_out, refuse_folder

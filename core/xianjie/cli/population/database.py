@@ -29,6 +29,7 @@ from xianjie.cli.population.question import (
     asking_of,
 )
 from xianjie.cli.population.runs import recorded, tell_run
+from xianjie.population.memory import keep_freed_memory
 
 if TYPE_CHECKING:
     from xianjie.population.database.assessing import Done
@@ -119,6 +120,7 @@ def assess_table(
 
     退出码同 population assess / exit status as of population assess.
     """
+    keep_freed_memory()
     from xianjie.population.database.assessing import Place, columns_of
     from xianjie.population.database.assessing import assess_table as run_all
     from xianjie.population.database.connecting import checked_address

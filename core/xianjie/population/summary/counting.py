@@ -119,24 +119,19 @@ class Counting:
 
 def together(answers: pl.DataFrame, choices: Sequence[Choice], beside: Sequence[pl.Expr] = ()) -> pl.DataFrame:
     """Make a table of the words (as codes) that go together, and how many rows have them; `beside` goes along."""
-    packs = {
-        f"·{start}": (
-            choices[start : start + _AT_ONCE],
-            reduce(
-                add,
-                [
-                    pl.col(choice.name).cast(pl.UInt64) * CODES**place
-                    for place, choice in enumerate(choices[start : start + _AT_ONCE])
-                ],
-            ),
-        )
-        for start in range(0, len(choices), _AT_ONCE)
-    }
-    keys = [*beside, *(packed.alias(name) for name, (_, packed) in packs.items())]
+    packs = {f"·{start}": choices[start : start + _AT_ONCE] for start in range(0, len(choices), _AT_ONCE)}
     # one number for a key: a hash of several columns takes several times as long
+    keys = [*beside, *(_packed(pack).alias(name) for name, pack in packs.items())]
     found = answers.lazy().group_by(keys).len(COUNT).collect(engine="streaming")
     return found.with_columns(
         (pl.col(name) // CODES**place % CODES).cast(pl.UInt8).alias(choice.name)
-        for name, (packed, _) in packs.items()
-        for place, choice in enumerate(packed)
+        for name, pack in packs.items()
+        for place, choice in enumerate(pack)
     ).drop(*packs)
+
+
+def _packed(choices: Sequence[Choice]) -> pl.Expr:
+    """Write the codes of up to sixteen choices as one number."""
+    dtype = pl.UInt32() if len(choices) <= _AT_ONCE // 2 else pl.UInt64()
+    codes = [pl.col(choice.name).cast(dtype) * pl.lit(CODES**place, dtype) for place, choice in enumerate(choices)]
+    return reduce(add, codes)
