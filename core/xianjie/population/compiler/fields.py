@@ -216,4 +216,10 @@ def _lane(truths: Sequence[int], read: Callable[[int], pl.Expr]) -> pl.Expr:
         else pl.when(read(truth)).then(pl.lit(1 << bit, pl.UInt8)).otherwise(pl.lit(0, pl.UInt8))
         for bit, truth in enumerate(truths)
     ]
-    return reduce(or_, bits)
+    return _either(bits)
+
+
+def _either(bits: Sequence[pl.Expr]) -> pl.Expr:
+    """Join bits two by two and those again, which Polars works out side by side."""
+    half = len(bits) // 2
+    return _either(bits[:half]) | _either(bits[half:]) if half else bits[0]

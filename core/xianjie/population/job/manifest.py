@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,9 @@ def finish(asked: Asked, receipts: Sequence[Receipt], out: Path, strict: bool = 
     ordered = sorted(receipts, key=lambda receipt: receipt.part.number)
     counts = _counts(ordered)
     files = {name: digest for receipt in ordered for name, digest in receipt.files.items()}
-    changed = [name for name, digest in files.items() if digest_of(out / name) != digest]
+    with ThreadPoolExecutor() as pool:  # to digest leaves Python's lock alone
+        found = pool.map(digest_of, [out / name for name in files])
+        changed = [name for (name, digest), is_now in zip(files.items(), found, strict=True) if is_now != digest]
     if changed:
         _defect("population-file-changed", "文件与写入时不同", "a file is not as it was written", changed[0])
     rejects = write_rejects(ordered, out)
