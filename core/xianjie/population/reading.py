@@ -20,7 +20,10 @@ from xianjie.vocabulary import FactType
 ROW = "row"
 """The column that numbers the rows, from 0."""
 
-GOOD = "·good"
+OWN = "·"
+"""How the names begin of columns that are there while answers are worked out."""
+
+GOOD = f"{OWN}good"
 """The column that says of a row that nothing in it is at fault."""
 
 CONTRADICTION = "facts-contradict"
@@ -109,6 +112,16 @@ def read_columns(
     return Read(marked.filter(pl.col(GOOD)).select(ROW, *keep, *layout.names), rejects)
 
 
+def taken(name: str) -> Problem:
+    """Tell of a column that is to go along and has a name that something else is to have."""
+    return Problem(
+        "keep-taken",
+        "这个列名留给结果或程序自己用，不能原样带出；请改名",
+        "this name is an answer's, or one that the program keeps for itself: rename the column",
+        Place(path=name),
+    )
+
+
 def check_columns(
     schema: Mapping[str, pl.DataType],
     layout: Layout,
@@ -151,6 +164,7 @@ def check_columns(
         for name in keep
         if name in named
     ]
+    problems += [taken(name) for name in keep if name.startswith(OWN)]
     for column in layout.columns:
         found = None if column.name in absent else schema.get(named[column.name])
         if found is not None and column.name not in (words or {}) and not _holds(column.spec.type, found):

@@ -367,6 +367,11 @@ def test_columns_that_cannot_be_read_are_refused(tmp_path: Path) -> None:
     people(5).write_parquet(path)
     with pytest.raises(InputError, match="keep-fact"):
         assessed(path, tmp_path / "out", question(mapped=Mapped(keep=("aid.received",))))
+    for name in ("·good", "tianjin.eligibility.status"):
+        renamed = tmp_path / "renamed.parquet"
+        people(3).rename({"id": name}).write_parquet(renamed)
+        with pytest.raises(InputError, match="keep-taken"):
+            assessed(renamed, tmp_path / "out", question(mapped=Mapped(keep=(name,))))
     doubled = tmp_path / "b.csv"
     doubled.write_text("id,id\n1,2\n", encoding="utf-8")
     with pytest.raises(InputError, match="header-doubled"):

@@ -24,7 +24,7 @@ from xianjie.population.job.receipts import Receipt, all_receipts, receipt_path
 from xianjie.population.job.running import Run
 from xianjie.population.job.sources import TEXTS, Source
 from xianjie.population.job.task import kept_receipt
-from xianjie.population.reading import check_columns
+from xianjie.population.reading import check_columns, taken
 from xianjie.population.summary import gathered
 
 ASKED = "asked.json"
@@ -276,6 +276,8 @@ def _check(asked: Asked, laid: Laid) -> None:
             zh = "没有这个字段" + (f"，是否为 {near}？" if near else f"；可用：{'、'.join(sorted(fields))}")
             en = "no such field" + (f"; did you mean {near}?" if near else f"; known: {', '.join(sorted(fields))}")
             problems[Problem("population-field", zh, en, Place(path=name))] = None
+    answers = set(compiled.columns(asked.leaving_out))
+    problems.update(dict.fromkeys(taken(name) for name in mapped.keep if name in answers))
     seen: set[str] = set()
     for number, part in enumerate(laid.parts):
         if part.file in seen:
