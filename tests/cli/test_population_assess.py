@@ -16,6 +16,7 @@ import pytest
 from tests.population.job.data import FACTS, as_text, people
 from tests.population.job.kill import begin, command, parts_done, wait_for
 
+from xianjie.cli.population import assess as asking
 from xianjie.store.lock import FolderLock
 
 from .conftest import Run
@@ -271,3 +272,21 @@ def test_the_line_of_a_run_that_was_killed_is_ended_by_the_next(run: Run, tmp_pa
     assert (killed["outcome"], {"began", "engine"} <= {*killed}) == ("cut_off", True)
     assert last["rows"] + last["rows_before"] == 100_000
     assert last["rows_before"] >= 2_000
+
+
+@pytest.mark.parametrize(
+    ("parts", "cores", "gigabytes", "workers"),
+    [(3, 8, 64, 1), (4, 2, 64, 1), (4, 3, 64, 3), (4, 16, 64, 8), (4, 8, 8, 5), (4, 8, 1, 1), (400, 8, 11, 8)],
+)
+def test_as_many_processes_as_cores_and_half_the_memory_allow(
+    parts: int, cores: int, gigabytes: int, workers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(cores), raising=False)
+    monkeypatch.setattr(asking, "memory", lambda: gigabytes * 2**30)
+    assert asking.usual_workers(parts) == workers
+
+
+def test_a_system_that_does_not_tell_its_memory_limits_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert 2**28 < asking.memory() < 2**50
+    monkeypatch.setattr(os, "sysconf", lambda _: (_ for _ in ()).throw(ValueError))
+    assert asking.memory() == 2**60

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from xianjie.cases.read import read_case
 from xianjie.errors import InputError
 from xianjie.population.compiler.columns import Layout, facts_frame, frame_of, laid_out
-from xianjie.population.reading import Read, read_columns
+from xianjie.population.reading import Read, read_columns, read_whole
 from xianjie.population.values import read_value
 from xianjie.vocabulary import BASE
 
@@ -40,6 +40,9 @@ def column(name: str, values: list[Any], dtype: Any = None) -> tuple[dict[int, A
     """Read one column; gives by row what it holds, and the codes of faults."""
     frame = pl.LazyFrame({name: pl.Series(values, dtype=dtype)})
     rows, rejects = collected(read_columns(frame, one(name), AS_OF))
+    good, at_fault = read_whole(frame.with_columns(beside=1), one(name), AS_OF)
+    assert good.equals(rows)
+    assert at_fault.equals(rejects.sort("row"))
     assert rejects["column"].to_list() == [name] * len(rejects)
     held = dict(zip(rows["row"].to_list(), rows[name].to_list(), strict=True))
     faults = dict(zip(rejects["row"].to_list(), rejects["code"].to_list(), strict=True))
@@ -271,6 +274,9 @@ def test_a_column_called_row_is_no_hindrance() -> None:
 
 def test_a_layout_without_columns_keeps_the_rows() -> None:
     rows, rejects = collected(read_columns(pl.LazyFrame({"id": ["a", "b"]}), laid_out({}, BASE), AS_OF))
+    assert rows["row"].to_list() == [0, 1]
+    assert rejects.is_empty()
+    rows, rejects = read_whole(pl.LazyFrame({"id": ["a", "b"]}), laid_out({}, BASE), AS_OF)
     assert rows["row"].to_list() == [0, 1]
     assert rejects.is_empty()
 

@@ -35,11 +35,12 @@ ESTABLISHED, UPDATED = "ledger.established", "ledger.last_updated"
 class Read:
     """Rows read: `rows` those without a fault, laid out; `rejects` a line for each fault: row, column, code.
 
-    Neither is worked out yet; each goes over the data when it is.
+    Neither is worked out yet; each goes over the data when it is. `needs` names the columns that they are read from.
     """
 
     rows: pl.LazyFrame
     rejects: pl.LazyFrame
+    needs: tuple[str, ...]
 
     def good(self) -> pl.DataFrame:
         """Work the rows out, all together: each column costs time of its own for every piece that Polars would make."""
@@ -109,7 +110,34 @@ def read_columns(
             pl.col("code").cast(pl.String),
         )
     )
-    return Read(marked.filter(pl.col(GOOD)).select(ROW, *keep, *layout.names), rejects)
+    needs = dict.fromkeys((*(source for fact, source in named.items() if fact not in absent), *keep))
+    return Read(marked.filter(pl.col(GOOD)).select(ROW, *keep, *layout.names), rejects, tuple(needs))
+
+
+def read_whole(
+    frame: pl.LazyFrame,
+    layout: Layout,
+    as_of: int,
+    sources: Mapping[str, str] | None = None,
+    unrecorded: Collection[str] = (),
+    keep: Sequence[str] = (),
+    words: Mapping[str, Words] | None = None,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Read a frame's columns as `read_columns` does, at once: gives the rows without a fault, and the others' faults.
+
+    The data is gone over once; what is at fault is looked for only in rows that are lacking.
+    """
+
+    def read(facts: pl.LazyFrame) -> Read:
+        return read_columns(facts, layout, as_of, sources, unrecorded, keep, words)
+
+    # a frame without columns would have no rows
+    needs = read(frame).needs or frame.collect_schema().names()[:1]
+    raw = frame.select(needs).collect(engine="in-memory")
+    good = read(raw.lazy()).good()
+    lacking = pl.repeat(True, len(raw), eager=True).scatter(good[ROW], False)
+    faults = read(raw.filter(lacking).lazy()).rejects.collect()
+    return good, faults.with_columns(lacking.arg_true().gather(faults[ROW]).cast(pl.Int64).alias(ROW))
 
 
 def taken(name: str) -> Problem:

@@ -47,7 +47,9 @@ BROKEN_OFF = 130
 ENOUGH = 4
 """From so many parts on, several processes are started: each takes seconds to begin."""
 MOST_WORKERS = 8
-"""So many processes are started unless more are asked for: each takes some hundred MB."""
+"""So many processes are started at most unless more are asked for."""
+EACH = 700 * 2**20
+"""So many bytes a process takes, by which half of the machine's memory is not exceeded unless somebody asks for it."""
 
 
 class Format(StrEnum):
@@ -147,10 +149,18 @@ def conclude(done: Finished, out: Path, lang: str) -> None:
 def usual_workers(parts: int) -> int:
     """Say how many processes are started where nobody says it: as many as cores; one for a few parts, or two cores.
 
-    Two cores are kept busy by the threads of one process, which was measured to take half the time of two processes.
+    Two cores are kept busy by the threads of one process, which was measured to take less time than two processes.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return 1 if parts < ENOUGH or cores <= 2 else min(cores, MOST_WORKERS)
+    return 1 if parts < ENOUGH or cores <= 2 else min(cores, MOST_WORKERS, max(1, memory() // 2 // EACH))
+
+
+def memory() -> int:
+    """Give the machine's memory in bytes; more than any has where the system does not say."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return 2**60
 
 
 def on_this_machine(workers: int) -> Run:

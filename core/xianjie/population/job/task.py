@@ -17,7 +17,7 @@ from xianjie.population.job.asked import Asked, compiled_for
 from xianjie.population.job.durable import write_text, write_whole
 from xianjie.population.job.parts import Part
 from xianjie.population.job.receipts import Receipt, receipt_path
-from xianjie.population.reading import ROW, read_columns
+from xianjie.population.reading import ROW, read_whole
 from xianjie.population.summary.tally import Tallying
 from xianjie.population.wording import in_words
 
@@ -88,12 +88,10 @@ def answered(
     """
     mapped = asked.mapped
     try:
-        read = read_columns(
+        good, rejects = read_whole(
             part.scan(), compiled.layout, asked.as_of, mapped.sources, mapped.unrecorded, mapped.keep, mapped.words
         )
-        rows = compiled.answered(read.good(), [ROW, *mapped.keep], asked.leaving_out, beside)
-        # most parts have no fault: what is at fault is looked for only where rows are missing
-        rejects = (read.rejects if len(rows) < part.rows else read.rejects.clear()).collect()
+        rows = compiled.answered(good, [ROW, *mapped.keep], asked.leaving_out, beside)
     except InputError as error:
         raise InputError([_placed(problem, part) for problem in error.problems]) from error
     except (PolarsError, PanicException, OSError) as error:
