@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from xianjie.population import values
 from xianjie.population.compiler.columns import Layout, laid_out
 from xianjie.population.values import meant, read_value, values_of
 from xianjie.vocabulary import BASE
@@ -124,3 +125,16 @@ def test_a_column_in_which_nothing_can_be_at_fault_carries_no_faults() -> None:
         assert not values_of("raw", dtype, column, BASE, {}).faulty
     (column,) = one(WORD).columns
     assert values_of("raw", pl.Enum(["dibao", "gone"]), column, BASE, {}).faulty
+
+
+def test_one_list_that_is_not_plain_has_no_other_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[object] = []
+
+    def watched(raw: object, *around: Any) -> Any:
+        looked_at.append(raw)
+        return read_value(raw, *around)
+
+    monkeypatch.setattr(values, "read_value", watched)
+    raw = pl.Series([["住房"], [], None, ["a1"], ["医疗", "住房"]] * 50, dtype=pl.List(pl.String))
+    assert many(SET, raw) == singly(SET, raw)
+    assert looked_at == [["a1"]] * 50

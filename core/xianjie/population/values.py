@@ -213,17 +213,21 @@ def _word(text: pl.Expr, column: Column) -> pl.Expr:
     return code
 
 
-def _bits(raw: pl.Series, lists: pl.Expr, column: Column) -> pl.Expr | None:
-    """Give the bits of lists of words; None where a word is not plain, so that every list is looked at."""
-    held = raw.filter(raw.list.len() > 0)
-    inner = held.explode()
-    plain = inner.str.contains(r"^[^\x00-\x1f0-9\x{ff10}-\x{ff19}]+$") & (inner.str.len_chars() <= LONGEST_WORD)
-    if inner.null_count() or not plain.all() or not (held.list.len() <= MOST_WORDS).all():
-        return None
+def _bits(raw: pl.Series, lists: pl.Expr, column: Column) -> pl.Expr:
+    """Give the bits of lists of plain words; null where a word is not plain, so that the list is looked at."""
     out = (lists.list.len() > 0).cast(column.dtype) * column.bit(None)
     for word in column.words:
         out = out | (lists.list.contains(word).cast(column.dtype) * column.bit(word))
-    return out
+    held = raw.filter(raw.list.len() > 0)
+    short = lists.list.len() <= MOST_WORDS
+    if held.explode().to_frame("word").select(_plain_word(pl.col("word")).all()).item():
+        return pl.when(short).then(out)
+    return pl.when(short & lists.list.eval(_plain_word(pl.element())).list.all()).then(out)
+
+
+def _plain_word(word: pl.Expr) -> pl.Expr:
+    plain = word.str.contains(r"^[^\x00-\x1f0-9\x{ff10}-\x{ff19}]+$") & (word.str.len_chars() <= LONGEST_WORD)
+    return plain.fill_null(False)
 
 
 # One by one ----------------------------------------------------------------------
