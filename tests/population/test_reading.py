@@ -40,7 +40,7 @@ def column(name: str, values: list[Any], dtype: Any = None) -> tuple[dict[int, A
     """Read one column; gives by row what it holds, and the codes of faults."""
     frame = pl.LazyFrame({name: pl.Series(values, dtype=dtype)})
     rows, rejects = collected(read_columns(frame, one(name), AS_OF))
-    good, at_fault = read_whole(frame.with_columns(beside=1), one(name), AS_OF)
+    good, at_fault = read_whole(frame.with_columns(beside=1), lambda facts: read_columns(facts, one(name), AS_OF))
     assert good.equals(rows)
     assert at_fault.equals(rejects.sort("row"))
     assert rejects["column"].to_list() == [name] * len(rejects)
@@ -276,7 +276,9 @@ def test_a_layout_without_columns_keeps_the_rows() -> None:
     rows, rejects = collected(read_columns(pl.LazyFrame({"id": ["a", "b"]}), laid_out({}, BASE), AS_OF))
     assert rows["row"].to_list() == [0, 1]
     assert rejects.is_empty()
-    rows, rejects = read_whole(pl.LazyFrame({"id": ["a", "b"]}), laid_out({}, BASE), AS_OF)
+    rows, rejects = read_whole(
+        pl.LazyFrame({"id": ["a", "b"]}), lambda facts: read_columns(facts, laid_out({}, BASE), AS_OF)
+    )
     assert rows["row"].to_list() == [0, 1]
     assert rejects.is_empty()
 

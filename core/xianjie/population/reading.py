@@ -5,7 +5,7 @@ What a value means is for `values` to say.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -114,23 +114,11 @@ def read_columns(
     return Read(marked.filter(pl.col(GOOD)).select(ROW, *keep, *layout.names), rejects, tuple(needs))
 
 
-def read_whole(
-    frame: pl.LazyFrame,
-    layout: Layout,
-    as_of: int,
-    sources: Mapping[str, str] | None = None,
-    unrecorded: Collection[str] = (),
-    keep: Sequence[str] = (),
-    words: Mapping[str, Words] | None = None,
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Read a frame's columns as `read_columns` does, at once: gives the rows without a fault, and the others' faults.
+def read_whole(frame: pl.LazyFrame, read: Callable[[pl.LazyFrame], Read]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Read a frame at once, as `read` reads it: gives the rows without a fault, and the others' faults.
 
     The data is gone over once; what is at fault is looked for only in rows that are lacking.
     """
-
-    def read(facts: pl.LazyFrame) -> Read:
-        return read_columns(facts, layout, as_of, sources, unrecorded, keep, words)
-
     # a frame without columns would have no rows
     needs = read(frame).needs or frame.collect_schema().names()[:1]
     raw = frame.select(needs).collect(engine="in-memory")

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import Any
 
+import polars as pl
+
 from xianjie.engine.assess import Engine
 from xianjie.engine.choice import supposing
 from xianjie.engine.inquiry import Settings
@@ -18,6 +20,7 @@ from xianjie.policy.overlay import parse_overlay
 from xianjie.policy.prepared import Policy
 from xianjie.population.answering import answering_policies
 from xianjie.population.compiler.policies import Compiled, compiled
+from xianjie.population.reading import Read, read_columns
 from xianjie.version import __version__
 
 
@@ -171,3 +174,10 @@ def _answering(
         finally:
             under.close()
     return {name: found[name] for name in dict.fromkeys(regions)}
+
+
+def read_facts(facts: pl.LazyFrame, asked: Asked, keep: Sequence[str] = ()) -> Read:
+    """Read a frame's columns as the question says which of them holds what."""
+    mapped = asked.mapped
+    layout = compiled_for(asked.text).layout
+    return read_columns(facts, layout, asked.as_of, mapped.sources, mapped.unrecorded, keep, mapped.words)

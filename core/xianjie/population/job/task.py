@@ -13,7 +13,7 @@ from polars.exceptions import PanicException, PolarsError
 from xianjie.cases.harmless import RISKY, harmless
 from xianjie.errors import InputError, Place, Problem
 from xianjie.population.compiler.policies import Compiled, beside_name
-from xianjie.population.job.asked import Asked, compiled_for
+from xianjie.population.job.asked import Asked, compiled_for, read_facts
 from xianjie.population.job.durable import write_text, write_whole
 from xianjie.population.job.parts import Part
 from xianjie.population.job.receipts import Receipt, receipt_path
@@ -86,12 +86,10 @@ def answered(
 
     Raises InputError where the part cannot be read.
     """
-    mapped = asked.mapped
+    keep = asked.mapped.keep
     try:
-        good, rejects = read_whole(
-            part.scan(), compiled.layout, asked.as_of, mapped.sources, mapped.unrecorded, mapped.keep, mapped.words
-        )
-        rows = compiled.answered(good, [ROW, *mapped.keep], asked.leaving_out, beside)
+        good, rejects = read_whole(part.scan(), lambda facts: read_facts(facts, asked, keep))
+        rows = compiled.answered(good, [ROW, *keep], asked.leaving_out, beside)
     except InputError as error:
         raise InputError([_placed(problem, part) for problem in error.problems]) from error
     except (PolarsError, PanicException, OSError) as error:

@@ -12,10 +12,10 @@ from pyspark.sql import Column, DataFrame, types
 from pyspark.sql import functions as spark
 
 from xianjie.errors import InputError, Place, Problem
-from xianjie.population.job.asked import Asked, compiled_for
+from xianjie.population.job.asked import Asked, compiled_for, read_facts
 from xianjie.population.reading import ROW
 from xianjie.population.spark.batches import mapping
-from xianjie.population.spark.tables import FAULT, answers_of, dtype_of, read_facts, spark_type
+from xianjie.population.spark.tables import FAULT, answers_of, dtype_of, spark_type
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ import polars as pl
 import pyarrow
 from pyspark.sql import types
 
-from xianjie.population.job.asked import Asked, compiled_for
-from xianjie.population.reading import ROW, Read, read_columns
+from xianjie.population.job.asked import Asked, compiled_for, read_facts
+from xianjie.population.reading import ROW, Read
 from xianjie.population.wording import in_words
 
 FAULT = ("column", "code")
@@ -76,13 +76,6 @@ def signed(answers: pl.DataFrame) -> pl.DataFrame:
         for name, dtype in found.items()
         if dtype in _SIGNED
     )
-
-
-def read_facts(facts: pl.LazyFrame, asked: Asked, keep: Sequence[str] = ()) -> Read:
-    """Read a frame's columns as the question says which of them holds what."""
-    mapped = asked.mapped
-    layout = compiled_for(asked.text).layout
-    return read_columns(facts, layout, asked.as_of, mapped.sources, mapped.unrecorded, keep, mapped.words)
 
 
 def answers_of(read: Read, asked: Asked) -> pl.DataFrame:
