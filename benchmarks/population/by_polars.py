@@ -11,13 +11,13 @@ from benchmarks.population.question import AS_OF, FIVE, Peer, Statuses
 
 from xianjie.api import installed_engine
 from xianjie.population.answering import answering_policies
-from xianjie.population.compiler.fields import Field
 from xianjie.population.compiler.policies import Compiled, compiled
 
 
-def fields_of(plan: Compiled) -> list[Field]:
-    """List what is told beside the status."""
-    return [field for parts in plan.parts.values() for part in parts.values() for field in part.fields]
+def beside_status(plan: Compiled) -> set[str]:
+    """Name what is told beside the status."""
+    parts = (part for named in plan.parts.values() for part in named.values())
+    return {field.name.rpartition(".")[2] for part in parts for field in part.fields}
 
 
 @cache
@@ -28,8 +28,7 @@ def plan(regions: tuple[str, ...]) -> Compiled:
 
 def statuses(path: Path, regions: Sequence[str]) -> Statuses:
     """Answer with the status alone, as the others do."""
-    found = plan(tuple(regions))
-    return _answered(path, regions, {field.name.rpartition(".")[2] for field in fields_of(found)})
+    return _answered(path, regions, beside_status(plan(tuple(regions))))
 
 
 def whole(path: Path, regions: Sequence[str]) -> Statuses:

@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from benchmarks.population.by_polars import fields_of
+from benchmarks.population.by_polars import beside_status
 from benchmarks.population.question import AS_OF, FIVE, write_rows
 from benchmarks.population.table import laid_out
 from benchmarks.population.timing import Spent, timed
@@ -86,7 +86,7 @@ KINDS = {"the five again and again": repeated, "generated, all different": diffe
 
 def sink(plan: Compiled, rows: Path, out: Path, status_alone: bool) -> int:
     """Answer part by part, as a job does, and write each; gives the rows answered."""
-    leaving_out = {field.name.rpartition(".")[2] for field in fields_of(plan)} if status_alone else ()
+    leaving_out = beside_status(plan) if status_alone else ()
     answered = 0
     for part in parts_of([rows]):
         answers = plan.answered(part.scan().select(plan.layout.names).collect(), (), leaving_out)

@@ -83,7 +83,7 @@ def read_columns(
             for column in layout.columns
             if column.name not in absent
         }
-        faults = {name: f"·{name}" for name, values in read.items() if values.faulty}
+        faults = {name: f"{OWN}{name}" for name, values in read.items() if values.faulty}
         plain = numbered.select(
             ROW,
             *keep,
@@ -122,9 +122,12 @@ def read_whole(frame: pl.LazyFrame, read: Callable[[pl.LazyFrame], Read]) -> tup
     # a frame without columns would have no rows
     needs = read(frame).needs or frame.collect_schema().names()[:1]
     raw = frame.select(needs).collect(engine="in-memory")
-    good = read(raw.lazy()).good()
+    whole = read(raw.lazy())
+    good = whole.good()
+    if len(good) == len(raw):
+        return good, whole.rejects.clear().collect()
     lacking = pl.repeat(True, len(raw), eager=True).scatter(good[ROW], False)
-    faults = read(raw.filter(lacking).lazy()).rejects.collect()
+    faults = read(raw.filter(lacking).lazy()).rejects.collect(engine="in-memory")
     return good, faults.with_columns(lacking.arg_true().gather(faults[ROW]).cast(pl.Int64).alias(ROW))
 
 

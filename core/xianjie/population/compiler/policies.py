@@ -30,7 +30,7 @@ def beside_name(term: int) -> str:
     return f"·truth {term}"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Compiled:
     """Policies on one date, ready for frames. `parts` holds, by region and dimension, the columns of the answer."""
 
@@ -43,12 +43,25 @@ class Compiled:
         """Name the columns of the answer; `leaving_out` names fields that are not wanted (`group_missing`)."""
         return [name for item in self._wanted(leaving_out) for name in item.columns]
 
-    def answer(self, frame: pl.LazyFrame, keep: Sequence[str] = (), leaving_out: Collection[str] = ()) -> pl.LazyFrame:
+    def answer(
+        self,
+        frame: pl.LazyFrame,
+        keep: Sequence[str] = (),
+        leaving_out: Collection[str] = (),
+        beside: Collection[int] = (),
+    ) -> pl.LazyFrame:
         """Answer every row of a frame laid out as `layout` says; the columns named in `keep` go along.
 
-        Raises InputError where the frame's columns are not the layout's.
+        The terms in `beside` go along too, each in a column of its own (`beside_name`). Raises InputError where the
+        frame's columns are not the layout's.
         """
-        return self._answers(frame, keep, leaving_out)
+        self.check(frame.collect_schema(), keep)
+        layers, columns = self._written(frozenset(leaving_out), tuple(beside))
+        rows = frame
+        for layer in layers:
+            rows = rows.with_columns(layer)
+        # added first, so that a policy that is silent on everything is still answered row by row
+        return rows.with_columns(columns).select(*keep, *self.columns(leaving_out), *map(beside_name, beside))
 
     def answered(
         self,
@@ -57,26 +70,11 @@ class Compiled:
         leaving_out: Collection[str] = (),
         beside: Collection[int] = (),
     ) -> pl.DataFrame:
-        """Answer every row of a frame at once, as `answer` does: what memory it takes goes by the frame's rows.
-
-        The terms in `beside` go along, each in a column of its own (`beside_name`).
-        """
-        answers = self._answers(frame.lazy(), keep, leaving_out, tuple(beside))
+        """Answer every row of a frame at once, as `answer` does: what memory it takes goes by the frame's rows."""
+        answers = self.answer(frame.lazy(), keep, leaving_out, beside)
         # in pieces, as Polars would take it, each of a thousand columns costs time by the piece; and it is not to look
         # for what stands twice: everything stands once here
         return answers.collect(engine="in-memory", optimizations=pl.QueryOptFlags(comm_subexpr_elim=False))
-
-    def _answers(
-        self, frame: pl.LazyFrame, keep: Sequence[str], leaving_out: Collection[str], beside: tuple[int, ...] = ()
-    ) -> pl.LazyFrame:
-        self.check(frame.collect_schema(), keep)
-        layers, columns = self._written(frozenset(leaving_out), beside)
-        rows = frame
-        for layer in layers:
-            rows = rows.with_columns(layer)
-        # added first, so that a policy that is silent on everything is still answered row by row
-        rows = rows.with_columns(columns)
-        return rows.select(*keep, *self.columns(leaving_out), *map(beside_name, beside))
 
     def _written(
         self, leaving_out: frozenset[str], beside: tuple[int, ...]
